@@ -1,0 +1,1 @@
+"""eKYC engine for Vietnamese identity cards."""

@@ -1,0 +1,91 @@
+"""The one error of the engine: a stable machine code and a sentence a citizen can act on.
+
+Sentences live in ``messages/vi.toml`` and ``messages/en.toml`` under the code; a test keeps
+``CODES`` and both catalogues complete.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+_MESSAGES = Path(__file__).parent / "messages"
+
+# code -> HTTP status (RFC 9110) that the service answers with
+CODES: dict[str, int] = {
+    # the file
+    "image_empty": 422,
+    "image_not_supported": 415,
+    "image_too_small": 422,
+    "image_too_large": 413,
+    "image_truncated": 422,
+    # the card in the photo
+    "card_not_found": 422,
+    "card_cut_off": 422,
+    "card_too_small": 422,
+    "card_blurred": 422,
+    "card_glare": 422,
+    "card_unreadable": 422,
+    "card_wrong_side": 422,
+    "card_same_side_twice": 422,
+    "card_sides_differ": 422,
+    "card_type_not_accepted": 422,
+    "card_expired": 422,
+    "card_fields_contradict": 422,
+    # the population registry
+    "number_invalid": 422,
+    "number_unknown": 404,
+    "person_deceased": 422,
+    "person_under_age": 422,
+    "registry_mismatch": 422,
+    "card_cancelled": 422,
+    "card_replaced": 422,
+    "registry_unavailable": 503,
+    # the face
+    "face_not_found": 422,
+    "face_several": 422,
+    "face_too_small": 422,
+    "face_mismatch": 422,
+    # liveness
+    "liveness_still": 422,
+    "liveness_person_changed": 422,
+    "liveness_wrong_order": 422,
+    "liveness_timeout": 422,
+    "liveness_frames_reused": 422,
+    # the service
+    "verification_not_found": 404,
+    "verification_incomplete": 409,
+    "verification_closed": 409,
+    "busy": 503,
+    "usage": 400,
+    "internal": 500,
+}
+
+
+class EkycError(Exception):
+    """Raised for every refusal. ``detail`` is for logs and officers and never holds personal data."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        if code not in CODES:
+            raise ValueError(f"unknown error code {code!r}")
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+    @property
+    def status(self) -> int:
+        return CODES[self.code]
+
+    def message(self, locale: str = "vi") -> str:
+        """The sentence for the citizen, in "vi" or "en" (anything else gets Vietnamese)."""
+        return message(self.code, locale)
+
+
+@cache
+def _catalogue(locale: str) -> dict[str, str]:
+    return tomllib.loads((_MESSAGES / f"{locale}.toml").read_text(encoding="utf-8"))
+
+
+def message(code: str, locale: str = "vi") -> str:
+    return _catalogue("en" if locale.lower().startswith("en") else "vi")[code]

@@ -1,0 +1,60 @@
+"""What the use cases need from outside, owned here and wired in ``app.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ekyc.registry.person import Person
+
+Image = NDArray[np.uint8]  # H x W x 3, RGB
+Embedding = NDArray[np.float64]  # 128 values for dlib
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One detected face: box in pixels, 68 landmarks as (68, 2) float array in pixels."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    landmarks: NDArray[np.float64]
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+class FaceEngine(Protocol):
+    """detect -> align -> embed -> distance. Models load once per process."""
+
+    name: str
+    threshold: float  # same person at or below, one photo against one photo
+
+    def detect(self, image: Image) -> list[Face]: ...
+
+    def embed(self, image: Image, face: Face) -> Embedding: ...
+
+    def distance(self, a: Embedding, b: Embedding) -> float: ...
+
+
+class Registry(Protocol):
+    """The population registry. Each call names who asks (``caller``) and why (``purpose``).
+
+    Raises EkycError("number_unknown") and EkycError("registry_unavailable").
+    """
+
+    def lookup(self, number: str, *, caller: str, purpose: str) -> Person:
+        """The whole record, portrait excluded (``portrait`` is None)."""
+        ...
+
+    def match(self, number: str, given: dict[str, str], *, caller: str, purpose: str) -> dict[str, bool]:
+        """Field name -> does it match. Fields: full_name, full_name_unaccented, date_of_birth, sex,
+        date_of_issue, date_of_expiry ("" for none). The right values never leave."""
+        ...
+
+    def portrait(self, number: str, *, caller: str, purpose: str) -> bytes | None: ...

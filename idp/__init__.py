@@ -1,0 +1,1 @@
+"""OpenID Connect provider of Một Chạm ID."""

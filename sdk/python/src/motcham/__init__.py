@@ -1,0 +1,1 @@
+"""Sign citizens in with Một Chạm ID."""
