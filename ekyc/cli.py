@@ -1,0 +1,79 @@
+"""The command ``ekyc``. Sub-commands load on first use, so ``ekyc --help`` stays quick."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+
+import click
+
+from ekyc.errors import EkycError, message
+
+# name -> (module, attribute, one line for the overview)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "card": ("ekyc.specimen.commands", "card", "Print specimen cards and photograph them."),
+    "match": ("ekyc.face.commands", "match_command", "Compare the faces in two photos, or in a list of pairs."),
+    "read": ("ekyc.document.commands", "read", "Read photos of an identity card."),
+    "registry": ("ekyc.registry.commands", "registry", "The MOCK population registry."),
+    "serve": ("ekyc.service.commands", "serve", "Run the eKYC HTTP service."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][2]) for name in sorted(COMMANDS)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Read Vietnamese identity cards, compare faces, verify citizens."""
+
+
+def _fail(code: str, sentence: str, as_json: bool) -> int:
+    if as_json:
+        click.echo(json.dumps({"error": {"code": code, "message": sentence}}, ensure_ascii=False))
+    else:
+        click.echo(sentence, err=True)
+    return 2
+
+
+def run(args: Sequence[str]) -> int:
+    """Run one command line and return its exit code: 0 done, 2 refused (the reason is printed).
+
+    With ``--json`` among the arguments a refusal is one JSON object on standard output,
+    ``{"error": {"code", "message"}}``; without, a sentence on standard error.
+    """
+    as_json = "--json" in args
+    try:
+        result = cli.main(list(args), prog_name="ekyc", standalone_mode=False)
+    except EkycError as error:
+        return _fail(error.code, message(error.code, "en"), as_json)
+    except click.ClickException as error:
+        return _fail("usage", error.format_message(), as_json)
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    return result if isinstance(result, int) else 0
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()
