@@ -1,0 +1,1 @@
+"""Card photo -> rectified card -> QR, MRZ, print -> fused fields and checks."""
