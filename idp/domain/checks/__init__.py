@@ -1,0 +1,53 @@
+"""The authorization request, rule by rule, in the order of the specifications.
+
+Rules before ``redirect_uri`` raise ``UntrustedRequest`` (a page); the later ones ``OAuthError``, which goes
+back to the proven redirect URI.
+"""
+
+from __future__ import annotations
+
+from idp.domain.checks import (
+    acr_values,
+    client,
+    max_age,
+    pkce,
+    prompt,
+    redirect_uri,
+    repeated,
+    response_mode,
+    response_type,
+    scope,
+    unsupported,
+)
+from idp.domain.checks.context import Context
+from idp.domain.models import AuthorizationRequest
+
+TRUST = (client.check, redirect_uri.check)
+RULES = (
+    repeated.check,
+    unsupported.check,
+    response_type.check,
+    response_mode.check,
+    scope.check,
+    pkce.check,
+    prompt.check,
+    max_age.check,
+    acr_values.check,
+)
+
+
+def build(context: Context) -> AuthorizationRequest:
+    """The accepted request, after every rule has passed."""
+    return AuthorizationRequest(
+        client_id=context.params["client_id"],
+        redirect_uri=context.redirect_uri,
+        scope=context.scope,
+        state=context.params.get("state"),
+        nonce=context.params.get("nonce"),
+        code_challenge=context.params["code_challenge"],
+        prompt=context.prompt,
+        max_age=context.max_age,
+        acr_values=context.acr_values,
+        ui_locales=tuple(context.params.get("ui_locales", "").split()),
+        login_hint=context.params.get("login_hint"),
+    )

@@ -1,0 +1,7 @@
+"""``acr_values`` is a voluntary wish, in order of preference (OpenID Connect Core, section 3.1.2.1)."""
+
+from idp.domain.checks.context import Context
+
+
+def check(context: Context) -> None:
+    context.acr_values = tuple(context.params.get("acr_values", "").split())

@@ -1,0 +1,13 @@
+"""``max_age`` is a number of seconds (OpenID Connect Core, section 3.1.2.1)."""
+
+from idp.domain.checks.context import Context
+from idp.domain.errors import OAuthError
+
+
+def check(context: Context) -> None:
+    asked = context.params.get("max_age")
+    if asked is None:
+        return
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 10):
+        raise OAuthError("invalid_request", "max_age must be a whole number of seconds")
+    context.max_age = int(asked)

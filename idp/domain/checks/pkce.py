@@ -1,0 +1,15 @@
+"""Every client uses PKCE with S256 (RFC 7636; RFC 9700, section 2.1.1)."""
+
+from idp.domain.checks.context import Context
+from idp.domain.errors import OAuthError
+from idp.domain.pkce import is_challenge
+
+
+def check(context: Context) -> None:
+    challenge = context.params.get("code_challenge")
+    if challenge is None:
+        raise OAuthError("invalid_request", "code_challenge is required")
+    if context.params.get("code_challenge_method", "plain") != "S256":
+        raise OAuthError("invalid_request", "code_challenge_method must be S256")
+    if not is_challenge(challenge):
+        raise OAuthError("invalid_request", "code_challenge must be 43 base64url characters")

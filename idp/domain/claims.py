@@ -1,0 +1,73 @@
+"""Scopes and the claims they release (OpenID Connect Core, section 5)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from typing import Any
+from urllib.parse import urlsplit
+
+from idp.domain.models import Account, Client
+from idp.domain.names import split_name
+
+SCOPE_CLAIMS: dict[str, tuple[str, ...]] = {
+    "openid": ("sub",),
+    "profile": ("name", "family_name", "middle_name", "given_name", "birthdate", "gender", "nationalities"),
+    "address": ("address",),
+    "vn_personal_number": ("vn_personal_number", "place_of_birth"),
+}
+ACR_LEVELS = ("vn-ekyc-0", "vn-ekyc-1", "vn-ekyc-2", "vn-ekyc-3")
+
+
+def supported_claims() -> list[str]:
+    return [claim for claims in SCOPE_CLAIMS.values() for claim in claims]
+
+
+def acr(level: int) -> str:
+    return ACR_LEVELS[level]
+
+
+def pairwise_subject(salt: bytes, client: Client, account_id: str) -> str:
+    """A ``sub`` that two sectors cannot join (OpenID Connect Core, section 8.1).
+
+    The sector is the host of the redirect URIs; several hosts fall back to the client itself.
+    """
+    hosts = {urlsplit(uri).hostname or "" for uri in client.redirect_uris}
+    sector = hosts.pop() if len(hosts) == 1 else client.client_id
+    digest = hmac.new(salt, f"{sector}\0{account_id}".encode(), hashlib.sha256).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def all_claims(account: Account) -> dict[str, Any]:
+    """Every claim that the account can answer, without ``sub``."""
+    person = account.profile
+    family, middle, given = split_name(person.full_name)
+    claims: dict[str, Any] = {
+        "name": person.full_name,
+        "family_name": family,
+        "middle_name": middle,
+        "given_name": given,
+        "birthdate": person.birthdate.isoformat(),
+        "gender": person.sex,
+        "nationalities": ["VNM"],
+        "address": _address(person.place_of_residence),
+        "vn_personal_number": person.number,
+        "place_of_birth": {"country": "VNM", "locality": person.place_of_birth},
+    }
+    return {name: value for name, value in claims.items() if value not in ("", None)}
+
+
+def claims_for(account: Account, scope: tuple[str, ...]) -> dict[str, Any]:
+    """The claims that the granted scopes release."""
+    wanted = {claim for name in scope for claim in SCOPE_CLAIMS.get(name, ())}
+    return {name: value for name, value in all_claims(account).items() if name in wanted}
+
+
+def _address(place: str) -> dict[str, str]:
+    """Address claim (section 5.1.1): the last part is the province, the one before it the locality."""
+    parts = [part.strip() for part in place.split(",") if part.strip()]
+    address = {"formatted": place, "country": "VNM"}
+    if len(parts) >= 2:
+        address |= {"region": parts[-1], "locality": parts[-2], "street_address": ", ".join(parts[:-2])}
+    return {name: value for name, value in address.items() if value}

@@ -1,0 +1,38 @@
+"""Errors that know their code, status and whether they may be sent to the client by redirect."""
+
+from __future__ import annotations
+
+
+class IdpError(Exception):
+    """Base of every refusal. ``code`` is stable and names the sentence ``error.<code>`` of the catalogue."""
+
+    status = 400
+
+    def __init__(self, code: str, description: str = "", *, status: int | None = None) -> None:
+        super().__init__(f"{code}: {description}" if description else code)
+        self.code = code
+        self.description = description
+        if status is not None:
+            self.status = status
+
+
+class OAuthError(IdpError):
+    """An error of RFC 6749, OpenID Connect Core or an extension, sent as JSON or by redirect.
+
+    ``description`` is for developers, in English, and never holds personal data.
+    """
+
+
+class UntrustedRequest(IdpError):
+    """The client or its redirect URI is not proven, so the answer is a page, never a redirect
+    (RFC 6749, section 4.1.2.1)."""
+
+
+class PageError(IdpError):
+    """A citizen's action that can't go on; shown as a page or next to the form."""
+
+
+class CheckRefused(IdpError):
+    """The eKYC engine refused a photo, frames or a person; ``code`` is one of the engine's codes."""
+
+    status = 422

@@ -1,0 +1,81 @@
+"""Which prompt comes next: login and consent are checks with reasons, in order.
+
+A step-up to a higher eKYC level becomes one more entry of ``PROMPTS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from idp.domain.errors import OAuthError
+from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Interaction, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that the policy looks at. ``now`` in Unix seconds."""
+
+    request: AuthorizationRequest
+    client: Client
+    interaction: Interaction | None
+    session: Session | None
+    account: Account | None
+    grants: tuple[Grant, ...]
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A page the citizen must pass. ``error`` is what ``prompt=none`` answers instead."""
+
+    name: str
+    reason: str
+    error: str
+
+
+def _login(situation: Situation) -> str | None:
+    request, session, interaction = situation.request, situation.session, situation.interaction
+    if session is None or situation.account is None:
+        return "no_session"
+    fresh = interaction is not None and interaction.authenticated_at is not None
+    if fresh:
+        return None
+    if "login" in request.prompt or "select_account" in request.prompt or "create" in request.prompt:
+        return "asked_by_client"
+    if request.max_age is not None and situation.now - session.auth_time > request.max_age:
+        return "max_age"
+    return None
+
+
+def _consent(situation: Situation) -> str | None:
+    request, client = situation.request, situation.client
+    if "consent" in request.prompt:
+        return "asked_by_client"
+    granted: set[str] = set()
+    for grant in situation.grants:
+        same_operator = grant.operator is not None and grant.operator == client.operator
+        if grant.client_id == client.client_id or same_operator:
+            granted |= grant.scope
+    return None if set(request.scope) <= granted else "not_granted"
+
+
+PROMPTS: tuple[tuple[str, Callable[[Situation], str | None], str], ...] = (
+    ("login", _login, "login_required"),
+    ("consent", _consent, "consent_required"),
+)
+
+
+def next_prompt(situation: Situation) -> Prompt | None:
+    """The first unmet prompt, or None when a code may be issued.
+
+    Raises OAuthError when ``prompt=none`` forbids the page (OpenID Connect Core, section 3.1.2.6).
+    """
+    for name, check, error in PROMPTS:
+        reason = check(situation)
+        if reason is None:
+            continue
+        if "none" in situation.request.prompt:
+            raise OAuthError(error, f"{name} is needed: {reason}")
+        return Prompt(name, reason, error)
+    return None

@@ -1,0 +1,150 @@
+"""The provider's nouns, frozen. Times are Unix seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+EnrolmentState = Literal["front", "back", "face", "review", "credential", "waiting", "refused", "exists", "done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A registered relying party (RFC 7591 names). ``operator`` groups the province's own apps."""
+
+    client_id: str
+    name: str
+    redirect_uris: tuple[str, ...]
+    auth_method: AuthMethod
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    secret_hash: str | None = None
+    jwks: dict[str, Any] | None = None
+    operator: str | None = None
+    id_token_signed_response_alg: str = "ES256"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the population registry vouches for, stored encrypted."""
+
+    number: str
+    full_name: str
+    birthdate: date
+    sex: str
+    nationality: str
+    place_of_birth: str
+    place_of_origin: str
+    place_of_residence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One citizen. ``level`` is the eKYC level 0..3 reached."""
+
+    account_id: str
+    profile: Profile
+    level: int
+    created_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    credential_id: bytes
+    account_id: str
+    public_key: bytes
+    sign_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """A request that passed every rule in ``domain/checks``."""
+
+    client_id: str
+    redirect_uri: str
+    scope: tuple[str, ...]
+    state: str | None
+    nonce: str | None
+    code_challenge: str
+    prompt: tuple[str, ...] = ()
+    max_age: int | None = None
+    acr_values: tuple[str, ...] = ()
+    ui_locales: tuple[str, ...] = ()
+    login_hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """One visit to the sign-in pages, one per tab, bound to the browser that started it.
+
+    ``request`` is None for the provider's own pages, then ``return_to`` is a path here.
+    ``authenticated_at`` is when the citizen proved themselves inside this interaction.
+    """
+
+    interaction_id: str
+    browser_hash: str
+    request: AuthorizationRequest | None
+    return_to: str
+    created_at: int
+    expires_at: int
+    authenticated_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser. ``sid`` is public to clients, the cookie's token is stored only as a hash."""
+
+    sid: str
+    account_id: str
+    auth_time: int
+    amr: tuple[str, ...]
+    created_at: int
+    last_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Consent: to one client, or to every app of an operator (``client_id`` None)."""
+
+    account_id: str
+    client_id: str | None
+    operator: str | None
+    scope: frozenset[str]
+    granted_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCode:
+    """What a code stands for; the code itself is stored only as a hash."""
+
+    code_hash: str
+    client_id: str
+    account_id: str
+    sid: str
+    redirect_uri: str
+    scope: tuple[str, ...]
+    nonce: str | None
+    code_challenge: str
+    auth_time: int
+    amr: tuple[str, ...]
+    acr: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A citizen on the way to an account. ``check_id`` is the eKYC engine's verification."""
+
+    enrolment_id: str
+    browser_hash: str
+    check_id: str
+    state: EnrolmentState
+    challenge: tuple[str, ...]
+    created_at: int
+    expires_at: int
+    code: str | None = None
+    profile: Profile | None = None
+    level: int = 0
+    account_id: str | None = None
+    decision: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,46 @@
+"""Typed settings, prefixed ``IDP_``, fixed after start. No secret has a working default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where one installation of the provider lives and how long its objects live (seconds)."""
+
+    model_config = SettingsConfigDict(env_prefix="IDP_", frozen=True, extra="ignore")
+
+    data: Path = Path("var/data")
+    issuer: str = "http://localhost:8400"
+    database_url: str = ""
+    ekyc_url: str = ""
+    ekyc_api_key: str = ""
+    province: str = "Tỉnh Thái Nguyên"
+
+    code_lifetime: int = 60
+    access_token_lifetime: int = 600
+    id_token_lifetime: int = 600
+    interaction_lifetime: int = 3600
+    enrolment_lifetime: int = 24 * 3600
+    session_idle: int = 12 * 3600
+    session_absolute: int = 30 * 24 * 3600
+    photo_bytes: int = 15 * 1024 * 1024
+
+    @field_validator("issuer")
+    @classmethod
+    def _issuer(cls, value: str) -> str:
+        """An issuer is a URL without query, fragment or trailing slash (OIDC Discovery, section 3)."""
+        if not value.startswith(("https://", "http://")) or "?" in value or "#" in value:
+            raise ValueError("issuer must be an http(s) URL without query and fragment")
+        return value.rstrip("/")
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.issuer.startswith("https://")
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'idp.db'}"

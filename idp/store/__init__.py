@@ -1,0 +1,1 @@
+"""SQLAlchemy tables and one repository a file; nothing here decides anything."""

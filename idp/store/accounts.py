@@ -1,0 +1,93 @@
+"""Accounts, passwords and passkeys. One account per personal number is the database's own rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from idp.domain.models import Account, Passkey
+from idp.store.profiles import Cipher, seal, unseal
+from idp.store.tables import accounts, passkeys, passwords
+
+
+class SqlAccounts:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+
+    def get(self, account_id: str) -> Account | None:
+        row = self._db.execute(select(accounts).where(accounts.c.account_id == account_id)).first()
+        return self._account(row) if row else None
+
+    def by_number(self, number: str) -> Account | None:
+        wanted = accounts.c.number_hash == self._number_hash(number)
+        row = self._db.execute(select(accounts).where(wanted)).first()
+        return self._account(row) if row else None
+
+    def add(self, account: Account) -> bool:
+        try:
+            with self._db.begin_nested():
+                self._db.execute(
+                    insert(accounts).values(
+                        account_id=account.account_id,
+                        number_hash=self._number_hash(account.profile.number),
+                        profile=seal(self._cipher, account.profile, account.account_id),
+                        level=account.level,
+                        created_at=account.created_at,
+                    )
+                )
+        except IntegrityError:
+            return False
+        return True
+
+    def set_password(self, account_id: str, password_hash: str) -> None:
+        self._db.execute(delete(passwords).where(passwords.c.account_id == account_id))
+        self._db.execute(insert(passwords).values(account_id=account_id, hash=password_hash))
+
+    def password_hash(self, account_id: str) -> str | None:
+        return self._db.execute(
+            select(passwords.c.hash).where(passwords.c.account_id == account_id)
+        ).scalar_one_or_none()
+
+    def add_passkey(self, passkey: Passkey, now: int) -> None:
+        self._db.execute(
+            insert(passkeys).values(
+                credential_id=passkey.credential_id,
+                account_id=passkey.account_id,
+                public_key=passkey.public_key,
+                sign_count=passkey.sign_count,
+                created_at=now,
+            )
+        )
+
+    def passkey(self, credential_id: bytes) -> Passkey | None:
+        row = self._db.execute(select(passkeys).where(passkeys.c.credential_id == credential_id)).first()
+        return _passkey(row) if row else None
+
+    def passkeys(self, account_id: str) -> list[Passkey]:
+        rows = self._db.execute(select(passkeys).where(passkeys.c.account_id == account_id))
+        return [_passkey(row) for row in rows]
+
+    def used_passkey(self, credential_id: bytes, sign_count: int) -> None:
+        mine = passkeys.c.credential_id == credential_id
+        self._db.execute(update(passkeys).where(mine).values(sign_count=sign_count))
+
+    def remove_credentials(self, account_id: str) -> None:
+        self._db.execute(delete(passwords).where(passwords.c.account_id == account_id))
+        self._db.execute(delete(passkeys).where(passkeys.c.account_id == account_id))
+
+    def count(self) -> int:
+        return self._db.execute(select(func.count()).select_from(accounts)).scalar_one()
+
+    def _number_hash(self, number: str) -> str:
+        return self._cipher.fingerprint("personal-number", number)
+
+    def _account(self, row: Row[Any]) -> Account:
+        profile = unseal(self._cipher, row.profile, row.account_id)
+        return Account(row.account_id, profile, row.level, row.created_at)
+
+
+def _passkey(row: Row[Any]) -> Passkey:
+    return Passkey(bytes(row.credential_id), row.account_id, bytes(row.public_key), row.sign_count)

@@ -1,0 +1,33 @@
+"""The audit trail and the counters of failed attempts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from idp.store.tables import audit_events, failures
+
+
+class SqlAudit:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def write(self, kind: str, now: int, *, account_id: str | None = None, **detail: Any) -> None:
+        values = {"at": now, "kind": kind, "account_id": account_id, "detail": detail}
+        self._db.execute(insert(audit_events).values(values))
+
+
+class SqlThrottle:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def failures(self, key: str, since: int) -> int:
+        mine = (failures.c.key == key) & (failures.c.at > since)
+        return self._db.execute(select(func.count()).select_from(failures).where(mine)).scalar_one()
+
+    def record(self, key: str, now: int) -> None:
+        self._db.execute(insert(failures).values(key=key, at=now))
+
+    def clear(self, key: str) -> None:
+        self._db.execute(delete(failures).where(failures.c.key == key))

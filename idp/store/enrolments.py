@@ -1,0 +1,72 @@
+"""Enrolments under way; a change of state is one conditional write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from idp.domain.models import Enrolment
+from idp.store.profiles import Cipher, seal, unseal
+from idp.store.tables import enrolments
+
+_CLOSED = ("done", "discarded")
+
+
+class SqlEnrolments:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self._db = connection
+        self._cipher = cipher
+
+    def add(self, enrolment: Enrolment) -> None:
+        self._db.execute(insert(enrolments).values(self._values(enrolment)))
+
+    def get(self, enrolment_id: str) -> Enrolment | None:
+        row = self._db.execute(select(enrolments).where(enrolments.c.enrolment_id == enrolment_id)).first()
+        return self._enrolment(row) if row else None
+
+    def open_of(self, browser_hash: str, now: int) -> Enrolment | None:
+        query = (
+            select(enrolments)
+            .where(enrolments.c.browser_hash == browser_hash)
+            .where(enrolments.c.expires_at > now)
+            .order_by(enrolments.c.created_at.desc(), enrolments.c.enrolment_id)
+            .limit(1)
+        )
+        row = self._db.execute(query).first()
+        return self._enrolment(row) if row and row.state not in _CLOSED else None
+
+    def update(self, enrolment: Enrolment, *, was: str) -> bool:
+        mine = (enrolments.c.enrolment_id == enrolment.enrolment_id) & (enrolments.c.state == was)
+        return self._db.execute(update(enrolments).where(mine).values(self._values(enrolment))).rowcount == 1
+
+    def in_state(self, state: str) -> list[Enrolment]:
+        query = select(enrolments).where(enrolments.c.state == state).order_by(enrolments.c.created_at)
+        return [self._enrolment(row) for row in self._db.execute(query)]
+
+    def count_since(self, since: int) -> int:
+        query = select(func.count()).select_from(enrolments).where(enrolments.c.created_at >= since)
+        return self._db.execute(query).scalar_one()
+
+    def _values(self, enrolment: Enrolment) -> dict[str, Any]:
+        profile = enrolment.profile
+        return {
+            "enrolment_id": enrolment.enrolment_id,
+            "browser_hash": enrolment.browser_hash,
+            "check_id": enrolment.check_id,
+            "state": enrolment.state,
+            "challenge": list(enrolment.challenge),
+            "created_at": enrolment.created_at,
+            "expires_at": enrolment.expires_at,
+            "code": enrolment.code,
+            "profile": seal(self._cipher, profile, enrolment.enrolment_id) if profile else None,
+            "level": enrolment.level,
+            "account_id": enrolment.account_id,
+            "decision": enrolment.decision,
+        }
+
+    def _enrolment(self, row: Row[Any]) -> Enrolment:
+        values = row._asdict() | {"challenge": tuple(row.challenge)}
+        if row.profile is not None:
+            values["profile"] = unseal(self._cipher, row.profile, row.enrolment_id)
+        return Enrolment(**values)

@@ -1,0 +1,60 @@
+"""Interactions (one per tab) and WebAuthn challenges: short-lived state of the sign-in pages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from idp.domain.models import AuthorizationRequest, Interaction
+from idp.store.tables import challenges, interactions
+
+_TUPLES = {f.name for f in fields(AuthorizationRequest) if str(f.type).startswith("tuple")}
+
+
+class SqlInteractions:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def add(self, interaction: Interaction) -> None:
+        self._db.execute(delete(interactions).where(interactions.c.expires_at < interaction.created_at))
+        request = asdict(interaction.request) if interaction.request else None
+        self._db.execute(insert(interactions).values(asdict(interaction) | {"request": request}))
+
+    def get(self, interaction_id: str) -> Interaction | None:
+        wanted = (interactions.c.interaction_id == interaction_id) & (interactions.c.finished == 0)
+        row = self._db.execute(select(interactions).where(wanted)).first()
+        if row is None:
+            return None
+        values = row._asdict() | {"request": _request(row.request)}
+        values.pop("finished")
+        return Interaction(**values)
+
+    def mark_authenticated(self, interaction_id: str, at: int) -> None:
+        mine = interactions.c.interaction_id == interaction_id
+        self._db.execute(update(interactions).where(mine).values(authenticated_at=at))
+
+    def finish(self, interaction_id: str) -> bool:
+        open_ = (interactions.c.interaction_id == interaction_id) & (interactions.c.finished == 0)
+        return self._db.execute(update(interactions).where(open_).values(finished=1)).rowcount == 1
+
+
+class SqlChallenges:
+    def __init__(self, connection: Connection) -> None:
+        self._db = connection
+
+    def put(self, key: str, challenge: bytes, expires_at: int) -> None:
+        self._db.execute(delete(challenges).where(challenges.c.key == key))
+        self._db.execute(insert(challenges).values(key=key, challenge=challenge, expires_at=expires_at))
+
+    def take(self, key: str, now: int) -> bytes | None:
+        mine = delete(challenges).where(challenges.c.key == key)
+        row = self._db.execute(mine.returning(challenges.c.challenge, challenges.c.expires_at)).first()
+        return bytes(row.challenge) if row and row.expires_at >= now else None
+
+
+def _request(data: dict[str, Any] | None) -> AuthorizationRequest | None:
+    if data is None:
+        return None
+    return AuthorizationRequest(**{k: tuple(v) if k in _TUPLES else v for k, v in data.items()})

@@ -1,0 +1,45 @@
+"""The store over SQLAlchemy: one transaction, every repository on its connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine
+
+from idp.store.accounts import SqlAccounts
+from idp.store.admins import SqlAdmins
+from idp.store.audit import SqlAudit, SqlThrottle
+from idp.store.clients import SqlClients
+from idp.store.codes import SqlCodes
+from idp.store.enrolments import SqlEnrolments
+from idp.store.grants import SqlGrants
+from idp.store.interactions import SqlChallenges, SqlInteractions
+from idp.store.profiles import Cipher
+from idp.store.sessions import SqlSessions
+
+
+class SqlTransaction:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
+        self.clients = SqlClients(connection)
+        self.accounts = SqlAccounts(connection, cipher)
+        self.interactions = SqlInteractions(connection)
+        self.sessions = SqlSessions(connection)
+        self.codes = SqlCodes(connection)
+        self.grants = SqlGrants(connection)
+        self.enrolments = SqlEnrolments(connection, cipher)
+        self.challenges = SqlChallenges(connection)
+        self.throttle = SqlThrottle(connection)
+        self.admins = SqlAdmins(connection)
+        self.audit = SqlAudit(connection)
+
+
+class SqlStore:
+    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+        self._engine = engine
+        self._cipher = cipher
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTransaction]:
+        with self._engine.begin() as connection:
+            yield SqlTransaction(connection, self._cipher)

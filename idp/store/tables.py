@@ -1,0 +1,189 @@
+"""Every table of the provider. Times are Unix seconds; ``*_hash`` columns are hex SHA-256 or HMAC."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+ACCOUNT = "accounts.account_id"
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("client_id", String(64), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("redirect_uris", JSON, nullable=False),
+    Column("post_logout_redirect_uris", JSON, nullable=False),
+    Column("auth_method", String(32), nullable=False),
+    Column("secret_hash", String(64)),
+    Column("jwks", JSON(none_as_null=True)),
+    Column("operator", String(200)),
+    Column("id_token_signed_response_alg", String(16), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("account_id", String(64), primary_key=True),
+    Column("number_hash", String(64), nullable=False, unique=True),
+    Column("profile", LargeBinary, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+passwords = Table(
+    "passwords",
+    metadata,
+    Column("account_id", ForeignKey(ACCOUNT), primary_key=True),
+    Column("hash", String(255), nullable=False),
+)
+passkeys = Table(
+    "passkeys",
+    metadata,
+    Column("credential_id", LargeBinary, primary_key=True),
+    Column("account_id", ForeignKey(ACCOUNT), nullable=False, index=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+interactions = Table(
+    "interactions",
+    metadata,
+    Column("interaction_id", String(64), primary_key=True),
+    Column("browser_hash", String(64), nullable=False),
+    Column("request", JSON(none_as_null=True)),
+    Column("return_to", String(2000), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("authenticated_at", BigInteger),
+    Column("finished", Integer, nullable=False, default=0),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("sid", String(64), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("account_id", ForeignKey(ACCOUNT), nullable=False, index=True),
+    Column("auth_time", BigInteger, nullable=False),
+    Column("amr", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+)
+codes = Table(
+    "codes",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("client_id", ForeignKey("clients.client_id"), nullable=False),
+    Column("account_id", ForeignKey(ACCOUNT), nullable=False),
+    Column("sid", String(64), nullable=False),
+    Column("redirect_uri", String(2000), nullable=False),
+    Column("scope", JSON, nullable=False),
+    Column("nonce", String(2000)),
+    Column("code_challenge", String(43), nullable=False),
+    Column("auth_time", BigInteger, nullable=False),
+    Column("amr", JSON, nullable=False),
+    Column("acr", String(64), nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("used_at", BigInteger),
+)
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("jti", String(64), primary_key=True),
+    Column("code_hash", ForeignKey("codes.code_hash"), nullable=False, index=True),
+    Column("client_id", ForeignKey("clients.client_id"), nullable=False),
+    Column("account_id", ForeignKey(ACCOUNT), nullable=False, index=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("revoked_at", BigInteger),
+)
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("account_id", ForeignKey(ACCOUNT), nullable=False),
+    Column("client_id", String(64), nullable=False, default=""),
+    Column("operator", String(200), nullable=False, default=""),
+    Column("scope", JSON, nullable=False),
+    Column("granted_at", BigInteger, nullable=False),
+    UniqueConstraint("account_id", "client_id", "operator"),
+)
+enrolments = Table(
+    "enrolments",
+    metadata,
+    Column("enrolment_id", String(64), primary_key=True),
+    Column("browser_hash", String(64), nullable=False),
+    Column("check_id", String(64), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("challenge", JSON, nullable=False),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("code", String(64)),
+    Column("profile", LargeBinary),
+    Column("level", Integer, nullable=False, default=0),
+    Column("account_id", String(64)),
+    Column("decision", JSON, nullable=False),
+    Index("ix_enrolments_browser", "browser_hash", "created_at"),
+)
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("key", String(128), primary_key=True),
+    Column("challenge", LargeBinary, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+failures = Table(
+    "failures",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key", String(128), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_failures_key_at", "key", "at"),
+)
+signing_keys = Table(
+    "signing_keys",
+    metadata,
+    Column("kid", String(64), primary_key=True),
+    Column("alg", String(16), nullable=False),
+    Column("private_key", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+admins = Table(
+    "admins",
+    metadata,
+    Column("username", String(64), primary_key=True),
+    Column("hash", String(255), nullable=False),
+)
+admin_links = Table(
+    "admin_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+)
+admin_sessions = Table(
+    "admin_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("username", String(64), nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("kind", String(64), nullable=False),
+    Column("account_id", String(64), index=True),
+    Column("detail", JSON, nullable=False),
+)
