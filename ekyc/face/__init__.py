@@ -1,0 +1,1 @@
+"""Find a face, align it, embed it, compare embeddings."""

@@ -1,0 +1,84 @@
+"""Every threshold of the engine, as readable settings. ``Policy()`` is what a province starts with.
+
+Face distances were measured with the dlib ResNet on 6,143 press photos of 3,446 people (LFW), so they rank
+engines and set a first threshold; an operator should measure again on selfies against cards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class FacePolicy:
+    """Distances between embeddings (smaller is more alike) and sizes in pixels."""
+
+    # one photo against one photo: 8 million impostor pairs, false accepts 1 in 1,000, genuine accepted 92.2 %
+    single_shot: float = 0.545
+    # mean of 3 probe photos against 2 references, false accepts 1 in 10,000, genuine accepted 99.3 %
+    accept_two_references: float = 0.467
+    # the same against 1 reference, false accepts 1 in 10,000, genuine accepted 91.8 %
+    accept_one_reference: float = 0.445
+    # above this even one photo against one photo is refused; between the two an officer looks
+    review_up_to: float = 0.55
+    min_height: int = 60
+    # a second face this tall relative to the first is a second person, not a bystander
+    second_face: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class LivenessPolicy:
+    """What counts as a movement. Ratios are relative to the person's own neutral frames."""
+
+    neutral_frames: int = 3
+    # nose tip between the jaw ends, 0..1: a 30 degree turn moves it by about 0.3, looking straight by 0.02
+    turn: float = 0.15
+    straight: float = 0.08
+    # eye opening over own open eye: a closed eye is at 0.35-0.75, unsteady open eyes stay above 0.85
+    blink: float = 0.78
+    eyes_open: float = 0.82
+    # inner lip gap over mouth width: open 0.47 and more, closed up to 0.09
+    mouth_open: float = 0.28
+    mouth_closed: float = 0.15
+    # a *different* action is wrong only when done fully and seen this often; less is a small accident
+    wrong_turn: float = 0.22
+    wrong_mouth: float = 0.35
+    wrong_frames: int = 2
+    min_face_height: int = 160  # pixels; blinks cannot be measured on smaller faces
+    several_frames: int = 6
+    identical_run: int = 20  # same bytes again and again
+    # a living face blinks and sways within this many different frames
+    still_frames: int = 45
+    still_nose: float = 0.02
+    still_eyes: float = 0.10
+    still_mouth: float = 0.04
+    max_frames: int = 400
+    max_ms: int = 120_000
+    max_attempts: int = 5
+    # own neutral frames against a later frame: looking straight, and in the middle of a movement
+    same_person_straight: float = 0.42
+    same_person_moving: float = 0.52
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long things are kept; a decision other than "review" deletes pictures and templates at once."""
+
+    open_verification: timedelta = timedelta(hours=24)
+    review: timedelta = timedelta(days=30)
+    # a frame seen before is refused for this long
+    frame_hashes: timedelta = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All of it. ``minimum_age`` in years; ``level`` is what an accepted verification is worth."""
+
+    face: FacePolicy = field(default_factory=FacePolicy)
+    liveness: LivenessPolicy = field(default_factory=LivenessPolicy)
+    retention: Retention = field(default_factory=Retention)
+    minimum_age: int = 14
+    level: int = 2
+    # different photos of a side that one verification may try
+    max_photos: int = 30
