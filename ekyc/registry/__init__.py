@@ -1,0 +1,1 @@
+"""The MOCK national population database: own tables, own HTTP API, invented people."""

@@ -1,0 +1,16 @@
+"""Run the registry's migrations on the connection that ``open_engine`` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from ekyc.registry.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table="registry_version",
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
