@@ -76,7 +76,7 @@ class Codes(Protocol):
         ...
 
     def add_access_token(self, jti: str, code: AuthorizationCode, expires_at: int) -> None: ...
-    def revoke_tokens_of(self, code_hash: str) -> int:
+    def revoke_tokens_of(self, code_hash: str, now: int) -> int:
         """Revokes every access token that came from the code; how many."""
         ...
 
@@ -84,7 +84,7 @@ class Codes(Protocol):
         """The account of a live access token."""
         ...
 
-    def revoke_tokens_of_grant(self, account_id: str, client_id: str) -> None: ...
+    def revoke_tokens_of_client(self, account_id: str, client_id: str, now: int) -> None: ...
 
 
 class Grants(Protocol):
@@ -109,10 +109,13 @@ class Enrolments(Protocol):
 
 
 class Challenges(Protocol):
-    """Single-use WebAuthn challenges."""
+    """Single-use values: WebAuthn challenges and assertion identifiers."""
 
     def put(self, key: str, challenge: bytes, expires_at: int) -> None: ...
     def take(self, key: str, now: int) -> bytes | None: ...
+    def claim(self, key: str, expires_at: int) -> bool:
+        """True for the first caller of this key only (single-use identifiers such as ``jti``)."""
+        ...
 
 
 class Throttle(Protocol):
@@ -158,6 +161,10 @@ class Transaction(Protocol):
 class Store(Protocol):
     def begin(self) -> AbstractContextManager[Transaction]:
         """A transaction that commits when the block ends and rolls back on an exception."""
+        ...
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """The same for reading only: never waits for a writer."""
         ...
 
 

@@ -45,16 +45,14 @@ class SqlCodes:
             )
         )
 
-    def revoke_tokens_of(self, code_hash: str) -> int:
-        row = self._db.execute(select(codes.c.expires_at).where(codes.c.code_hash == code_hash)).first()
-        if row is None:
-            return 0
+    def revoke_tokens_of(self, code_hash: str, now: int) -> int:
         mine = (access_tokens.c.code_hash == code_hash) & access_tokens.c.revoked_at.is_(None)
-        return self._db.execute(update(access_tokens).where(mine).values(revoked_at=row.expires_at)).rowcount
+        return self._db.execute(update(access_tokens).where(mine).values(revoked_at=now)).rowcount
 
-    def revoke_tokens_of_grant(self, account_id: str, client_id: str) -> None:
+    def revoke_tokens_of_client(self, account_id: str, client_id: str, now: int) -> None:
         mine = (access_tokens.c.account_id == account_id) & (access_tokens.c.client_id == client_id)
-        self._db.execute(update(access_tokens).where(mine).values(revoked_at=access_tokens.c.expires_at))
+        live = mine & access_tokens.c.revoked_at.is_(None)
+        self._db.execute(update(access_tokens).where(live).values(revoked_at=now))
 
     def access_token_account(self, jti: str, now: int) -> str | None:
         live = access_tokens.c.revoked_at.is_(None) & (access_tokens.c.expires_at > now)

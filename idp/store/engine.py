@@ -8,7 +8,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -18,16 +18,21 @@ def open_engine(url: str) -> Engine:
     engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+        event.listen(engine, "begin", _begin_sqlite)
     _migrate(engine)
     return engine
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # SQLAlchemy sends BEGIN IMMEDIATE itself, so that a writer never fails to upgrade its read lock.
+    # BEGIN is sent by _begin_sqlite: IMMEDIATE, so that a writer never fails to upgrade its read lock.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
 def _migrate(engine: Engine) -> None:

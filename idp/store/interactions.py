@@ -6,10 +6,12 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from idp.domain.models import AuthorizationRequest, Interaction
 from idp.store.tables import challenges, interactions
 
+_KEEP = 24 * 3600  # seconds that a claimed value stays known
 _TUPLES = {f.name for f in fields(AuthorizationRequest) if str(f.type).startswith("tuple")}
 
 
@@ -45,13 +47,22 @@ class SqlChallenges:
         self._db = connection
 
     def put(self, key: str, challenge: bytes, expires_at: int) -> None:
-        self._db.execute(delete(challenges).where(challenges.c.key == key))
+        stale = (challenges.c.key == key) | (challenges.c.expires_at < expires_at - _KEEP)
+        self._db.execute(delete(challenges).where(stale))
         self._db.execute(insert(challenges).values(key=key, challenge=challenge, expires_at=expires_at))
 
     def take(self, key: str, now: int) -> bytes | None:
         mine = delete(challenges).where(challenges.c.key == key)
         row = self._db.execute(mine.returning(challenges.c.challenge, challenges.c.expires_at)).first()
         return bytes(row.challenge) if row and row.expires_at >= now else None
+
+    def claim(self, key: str, expires_at: int) -> bool:
+        try:
+            with self._db.begin_nested():
+                self._db.execute(insert(challenges).values(key=key, challenge=b"", expires_at=expires_at))
+        except IntegrityError:
+            return False
+        return True
 
 
 def _request(data: dict[str, Any] | None) -> AuthorizationRequest | None:

@@ -43,3 +43,8 @@ class SqlStore:
     def begin(self) -> Iterator[SqlTransaction]:
         with self._engine.begin() as connection:
             yield SqlTransaction(connection, self._cipher)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        with self._engine.connect().execution_options(read_only=True) as connection:
+            yield SqlTransaction(connection, self._cipher)

@@ -1,0 +1,1 @@
+"""Implementations of ``ports.py`` over libraries and other services."""

@@ -1,0 +1,1 @@
+"""One verb a file. Use cases reach the outside through ``ports.py`` only."""

@@ -1,0 +1,52 @@
+"""The citizen's own page: what is stored, which apps may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idp.domain.models import Account, Grant
+from idp.usecases import sessions
+from idp.usecases.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectedApp:
+    """A consent as the citizen sees it; ``names`` lists the apps it covers today."""
+
+    grant: Grant
+    names: tuple[str, ...]
+
+
+def my_account(services: Services, session_token: str | None) -> tuple[Account, tuple[ConnectedApp, ...]] | None:
+    """The signed-in citizen, or None."""
+    with services.store.read() as tx:
+        signed_in = sessions.current(services, tx, session_token)
+        if signed_in is None:
+            return None
+        account = signed_in[1]
+        clients = tx.clients.all()
+        apps = []
+        for grant in tx.grants.of(account.account_id):
+            covered = (
+                c.name
+                for c in clients
+                if c.client_id == grant.client_id or (grant.operator and c.operator == grant.operator)
+            )
+            apps.append(ConnectedApp(grant, tuple(covered)))
+        return account, tuple(apps)
+
+
+def revoke(services: Services, session_token: str | None, *, client_id: str, operator: str) -> None:
+    """Withdraws a consent and ends the access tokens that live on it."""
+    with services.store.begin() as tx:
+        signed_in = sessions.current(services, tx, session_token)
+        if signed_in is None:
+            return
+        account_id, now = signed_in[1].account_id, services.clock()
+        tx.grants.revoke(account_id, client_id=client_id or None, operator=operator or None)
+        for client in tx.clients.all():
+            if client.client_id == client_id or (operator and client.operator == operator):
+                tx.codes.revoke_tokens_of_client(account_id, client.client_id, now)
+        tx.audit.write(
+            "consent.withdrawn", now, account_id=account_id, client_id=client_id, operator=operator
+        )

@@ -1,0 +1,88 @@
+"""The citizen decides what an app may see (Law 91/2025, Article 9: specific, informed, unticked)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idp.domain.errors import OAuthError, PageError
+from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Interaction, Session
+from idp.ports import Transaction
+from idp.usecases import sessions
+from idp.usecases.authorize import error_redirect, find, issue_code
+from idp.usecases.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """What the page shows. ``operator_apps``: the other apps that the wide consent would cover."""
+
+    client: Client
+    request: AuthorizationRequest
+    account: Account
+    operator_apps: tuple[str, ...]
+
+
+def view(services: Services, interaction_id: str, *, browser: str, session_token: str | None) -> ConsentView:
+    with services.store.read() as tx:
+        _, request, client, _, account = _parts(services, tx, interaction_id, browser, session_token)
+        return ConsentView(client, request, account, _operator_apps(tx, client))
+
+
+def allow(
+    services: Services, interaction_id: str, *, whole_operator: bool, browser: str, session_token: str | None
+) -> str:
+    """Records the consent and returns the client's address with the code."""
+    with services.store.begin() as tx:
+        interaction, request, client, session, account = _parts(
+            services, tx, interaction_id, browser, session_token
+        )
+        wide = whole_operator and bool(_operator_apps(tx, client))
+        now = services.clock()
+        tx.grants.add(
+            Grant(
+                account_id=account.account_id,
+                client_id=None if wide else client.client_id,
+                operator=client.operator if wide else None,
+                scope=frozenset(request.scope),
+                granted_at=now,
+            )
+        )
+        tx.audit.write(
+            "consent.given",
+            now,
+            account_id=account.account_id,
+            client_id=client.client_id,
+            scope=list(request.scope),
+            operator=client.operator if wide else None,
+        )
+        return issue_code(services, tx, interaction, client, session, account)
+
+
+def deny(services: Services, interaction_id: str, *, browser: str) -> str:
+    """The client's address with ``access_denied``."""
+    with services.store.begin() as tx:
+        interaction = find(services, tx, interaction_id, browser)
+        if interaction.request is None or not tx.interactions.finish(interaction_id):
+            raise PageError("interaction_expired", status=410)
+        error = OAuthError("access_denied", "the citizen refused")
+        return error_redirect(services, interaction.request.redirect_uri, interaction.request.state, error)
+
+
+def _parts(
+    services: Services, tx: Transaction, interaction_id: str, browser: str, session_token: str | None
+) -> tuple[Interaction, AuthorizationRequest, Client, Session, Account]:
+    interaction = find(services, tx, interaction_id, browser)
+    signed_in = sessions.current(services, tx, session_token)
+    client = tx.clients.get(interaction.request.client_id) if interaction.request else None
+    if interaction.request is None or client is None or signed_in is None:
+        raise PageError("interaction_expired", status=410)
+    if "login" in interaction.request.prompt and interaction.authenticated_at is None:
+        raise PageError("step_out_of_order", status=409)
+    return interaction, interaction.request, client, *signed_in
+
+
+def _operator_apps(tx: Transaction, client: Client) -> tuple[str, ...]:
+    if client.operator is None:
+        return ()
+    same = (other for other in tx.clients.all() if other.operator == client.operator)
+    return tuple(other.name for other in same if other.client_id != client.client_id)

@@ -1,0 +1,23 @@
+"""The userinfo endpoint (OpenID Connect Core, section 5.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp.domain.claims import claims_for
+from idp.domain.errors import OAuthError
+from idp.usecases.services import Services
+
+
+def userinfo(services: Services, access_token: str) -> dict[str, Any]:
+    """The claims that the token's scopes release. Raises OAuthError("invalid_token")."""
+    try:
+        token = services.signer.verify(access_token, typ="at+jwt", audience=services.issuer)
+    except ValueError:
+        raise OAuthError("invalid_token", "not a live access token", status=401) from None
+    with services.store.read() as tx:
+        account_id = tx.codes.access_token_account(token["jti"], services.clock())
+        account = tx.accounts.get(account_id) if account_id else None
+    if account is None:
+        raise OAuthError("invalid_token", "not a live access token", status=401)
+    return {"sub": token["sub"]} | claims_for(account, tuple(token["scope"].split()))
