@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Literal
 
 from ekyc.registry.person import Person
 
@@ -27,6 +28,10 @@ def unaccent(name: str) -> str:
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
+
+FieldName = Literal[
+    "full_name", "full_name_unaccented", "date_of_birth", "sex", "date_of_issue", "date_of_expiry"
+]
 
 _MATCHERS: dict[str, Callable[[Person, str], bool]] = {
     "full_name": lambda person, given: fold_name(given) == fold_name(person.full_name),

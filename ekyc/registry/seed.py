@@ -37,7 +37,8 @@ def make_person(
 
     kind and date_of_issue have to fit together (can_cuoc from 2024-07-01); ValueError otherwise.
     """
-    sex = sex or rng.choice(("male", "female"))
+    sexes: tuple[Sex, Sex] = ("male", "female")
+    own_sex: Sex = sex or rng.choice(sexes)
     date_of_birth = date_of_birth or _birthday(rng)
     province = province or places.pick_birth_province(rng)
     issue = date_of_issue or _issue_day(rng, date_of_birth, kind)
@@ -47,10 +48,10 @@ def make_person(
     place_of_birth = places.old_place(rng, province)
     adult_in_2015 = age_on(date_of_birth, date(2015, 1, 1)) >= 14
     return Person(
-        number=PersonalNumber.draw(rng, province, sex, date_of_birth.year).text,
-        full_name=full_name or names.make_name(rng, sex),
+        number=PersonalNumber.draw(rng, province, own_sex, date_of_birth.year).text,
+        full_name=full_name or names.make_name(rng, own_sex),
         date_of_birth=date_of_birth,
-        sex=sex,
+        sex=own_sex,
         nationality="Việt Nam",
         place_of_origin=place_of_birth if rng.random() < 0.7 else places.old_place(rng, province),
         place_of_birth=place_of_birth,
