@@ -36,7 +36,7 @@ class LivenessPolicy:
     turn: float = 0.15
     straight: float = 0.08
     # eye opening over own open eye: a closed eye is at 0.35-0.75, unsteady open eyes stay above 0.85
-    blink: float = 0.78
+    blink: float = 0.77
     eyes_open: float = 0.82
     # inner lip gap over mouth width: open 0.47 and more, closed up to 0.09
     mouth_open: float = 0.28

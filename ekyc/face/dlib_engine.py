@@ -58,7 +58,7 @@ class DlibEngine:
         return self._faces(image, self._hog(small, 0), scale)
 
     def embed(self, image: Image, face: Face) -> Embedding:
-        """128 values of unit length. Aligned by 5 points, which measures better than 68."""
+        """128 values. Aligned by 5 points, which measures better than 68."""
         box = dlib.rectangle(face.left, face.top, face.right, face.bottom)
         shape = self._five_points(image, box)
         with self._lock:

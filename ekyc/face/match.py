@@ -58,9 +58,9 @@ def main_face(faces: Sequence[Face], image: Image) -> Face:
 
 
 def template(embeddings: Sequence[Embedding]) -> Embedding:
-    """The mean of several embeddings of one person, scaled back to unit length."""
+    """The plain mean of several embeddings of one person; dlib's are not of unit length, so no scaling."""
     mean: Embedding = np.mean(np.stack(embeddings), axis=0)
-    return mean / float(np.linalg.norm(mean))
+    return mean
 
 
 def template_distance(probe: Embedding, references: Sequence[Embedding], engine: FaceEngine) -> float:

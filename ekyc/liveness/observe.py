@@ -1,0 +1,47 @@
+"""A camera frame to what the judge needs of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ekyc.errors import EkycError
+from ekyc.face.measures import eye_opening, mouth_opening, nose_ratio
+from ekyc.image import decode, sha256
+from ekyc.liveness.progress import Observation
+from ekyc.policy import FacePolicy
+from ekyc.ports import Face, FaceEngine, Image
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One decoded frame with its biggest face, if any."""
+
+    observation: Observation
+    image: Image
+    face: Face | None
+
+
+def observe(data: bytes, at_ms: int, engine: FaceEngine) -> Frame:
+    """Decode a frame (JPEG bytes, around 480 x 640) and measure it. Raises as ``image.decode``."""
+    image = decode(data)
+    if max(image.shape[:2]) > MAX_SIDE:
+        raise EkycError("image_too_large", "frame")
+    faces = engine.detect_near(image)
+    digest = sha256(data)
+    if not faces:
+        return Frame(Observation(at_ms, digest, 0), image, None)
+    face = faces[0]
+    matter = [other for other in faces if other.height >= FacePolicy().second_face * face.height]
+    seen = Observation(
+        at_ms,
+        digest,
+        len(matter),
+        nose_ratio(face.landmarks),
+        eye_opening(face.landmarks),
+        mouth_opening(face.landmarks),
+        face.height,
+    )
+    return Frame(seen, image, face)
+
+
+MAX_SIDE = 2000  # pixels

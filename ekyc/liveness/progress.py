@@ -1,0 +1,101 @@
+"""How far a challenge has come: plain values that survive a restart as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from ekyc.liveness.challenge import Action
+
+Phase = Literal["neutral", "act", "return", "done", "failed"]
+State = Literal["continue", "done", "failed"]
+Hint = Literal[
+    "look_straight",
+    "turn_left",
+    "turn_right",
+    "blink",
+    "open_mouth",
+    "no_face",
+    "one_person",
+    "come_closer",
+    "done",
+    "failed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What one camera frame showed. Ratios as in ``face.measures``; 0 where there is no face.
+
+    at_ms: the client's clock, rising. faces: how many that matter. face_height: pixels.
+    sha256: hex digest of the frame's bytes.
+    """
+
+    at_ms: int
+    sha256: str
+    faces: int
+    nose_ratio: float = 0.0
+    eye_opening: float = 0.0
+    mouth_opening: float = 0.0
+    face_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Nose ratio, eye opening and mouth opening: of one frame, or the mean of the neutral ones."""
+
+    nose: float
+    eyes: float
+    mouth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """State of the judge between two frames; ``code`` is set when ``phase`` is "failed".
+
+    samples: neutral frames while there is no baseline. low, high, watched: how much moved, and over
+    how many frames, since the current action was asked for. run: identical frames in a row.
+    several: frames in a row with two faces. wrong: frames that showed another action.
+    """
+
+    challenge: tuple[Action, ...]
+    phase: Phase = "neutral"
+    step: int = 0
+    hint: Hint = "look_straight"
+    code: str | None = None
+    baseline: Measure | None = None
+    samples: tuple[Measure, ...] = ()
+    frames: int = 0
+    first_ms: int | None = None
+    last_ms: int = -1
+    last_sha256: str = ""
+    run: int = 1
+    several: int = 0
+    wrong: int = 0
+    low: Measure | None = None
+    high: Measure | None = None
+    watched: int = 0
+
+    @property
+    def action(self) -> Action | None:
+        """The action asked for now, or None before and after the challenge."""
+        return self.challenge[self.step] if self.phase in ("act", "return") else None
+
+    @property
+    def state(self) -> State:
+        if self.phase == "done":
+            return "done"
+        return "failed" if self.phase == "failed" else "continue"
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Progress:
+        """Inverse of ``to_dict`` after a journey through JSON."""
+        values = dict(data)
+        values["challenge"] = tuple(values["challenge"])
+        values["samples"] = tuple(Measure(**sample) for sample in values["samples"])
+        for name in ("baseline", "low", "high"):
+            values[name] = Measure(**values[name]) if values[name] else None
+        return cls(**values)
