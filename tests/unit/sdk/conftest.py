@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+
+from motcham._loopback import loopback_mounts
+from motcham.fastapi import Citizen, MaybeSigned, MotCham, Signed
+from tests.unit.sdk.peer import CLIENT_ID, CLIENT_SECRET, Peer, Server
+
+
+@dataclass
+class City:
+    """A city app on the SDK, served; ``url`` is its address."""
+
+    url: str
+    motcham: MotCham
+
+
+def browser() -> httpx.Client:
+    """Cookies and redirects like a browser's; ``*.localhost`` resolves as in Chromium."""
+    return httpx.Client(mounts=loopback_mounts(), headers={"Accept": "text/html"}, follow_redirects=True)
+
+
+def city_app(issuer: str, **settings: object) -> tuple[FastAPI, MotCham]:
+    app = FastAPI()
+    motcham = MotCham(
+        app,
+        issuer=issuer,
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        **settings,  # type: ignore[arg-type]
+    )
+
+    @app.get("/", response_class=HTMLResponse)
+    def home(citizen: Citizen | None = MaybeSigned()) -> str:
+        return f"hello {citizen.name}" if citizen else motcham.button("/me")
+
+    @app.get("/me")
+    def me(citizen: Citizen = Signed(), q: str = "") -> dict[str, object]:
+        return {"sub": citizen.sub, "name": citizen.name, "level": citizen.level, "q": q}
+
+    @app.post("/report")
+    def report(citizen: Citizen = Signed()) -> dict[str, object]:
+        return {"by": citizen.sub}
+
+    @app.get("/level2")
+    def level2(citizen: Citizen = Signed(level=2)) -> dict[str, object]:
+        return {"level": citizen.level}
+
+    @app.get("/address")
+    def address(citizen: Citizen = Signed(scope="address")) -> dict[str, object]:
+        return {"address": str(citizen.address)}
+
+    @app.get("/again")
+    def again(citizen: Citizen = Signed(max_age=300)) -> dict[str, object]:
+        return {"sub": citizen.sub}
+
+    return app, motcham
+
+
+@pytest.fixture(scope="session")
+def _served_peer() -> Iterator[Peer]:
+    peer = Peer()
+    with Server(peer.app()) as server:
+        peer.issuer = f"http://id.localhost:{server.port}"
+        yield peer
+
+
+@pytest.fixture
+def peer(_served_peer: Peer) -> Peer:
+    _served_peer.reset()
+    return _served_peer
+
+
+@pytest.fixture
+def city(peer: Peer) -> Iterator[City]:
+    app, motcham = city_app(peer.issuer)
+    with Server(app) as server:
+        yield City(f"http://phan-anh.localhost:{server.port}", motcham)
+    motcham.close()
+
+
+@pytest.fixture
+def tab() -> Iterator[httpx.Client]:
+    with browser() as client:
+        yield client
