@@ -15,10 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ekyc.registry.embedded import EmbeddedRegistry, open_registry
 from ekyc.registry.matching import FieldName
-from ekyc.registry.problems import RegistryApiError, install_problem_handlers
+from ekyc.registry.problems import MOCK_HEADER, RegistryApiError, install_problem_handlers
 from ekyc.registry.wire import person_to_json
-
-MOCK_HEADER = "MOCK population registry"
 
 
 class NumberRequest(BaseModel):

@@ -8,6 +8,8 @@ import os
 import secrets
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from ekyc.errors import EkycError
 from ekyc.registry.engine import open_engine
 from ekyc.registry.matching import match_fields
@@ -75,7 +77,10 @@ class EmbeddedRegistry:
             raise ValueError("caller and purpose are required")
         text = PersonalNumber.parse(number).text
         digest = hmac.new(self._log_key, text.encode(), hashlib.sha256).hexdigest()
-        person = self.store.consult(text, Access(caller[:100], purpose[:200], operation, digest))
+        try:
+            person = self.store.consult(text, Access(caller[:100], purpose[:200], operation, digest))
+        except OperationalError as error:
+            raise EkycError("registry_unavailable", type(error.orig).__name__) from error
         if person is None:
             raise EkycError("number_unknown")
         return person
@@ -88,7 +93,7 @@ def database_url(data: Path) -> str:
 
 def open_registry(data: Path, *, url: str | None = None) -> EmbeddedRegistry:
     """Open (and create or migrate) the registry of the folder ``data``; ``url`` overrides the database."""
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     return EmbeddedRegistry(RegistryStore(open_engine(url or database_url(data))), _log_key(data / _KEY_FILE))
 
 

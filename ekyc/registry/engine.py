@@ -22,7 +22,9 @@ def open_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() == "postgresql")
+    on_postgresql = parsed.get_backend_name() == "postgresql"
+    # hide_parameters: an error message must not carry someone's number into a log
+    engine = create_engine(parsed, pool_pre_ping=on_postgresql, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

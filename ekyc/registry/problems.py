@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 
 from ekyc.errors import CODES, EkycError, message
 
+MOCK_HEADER = "MOCK population registry"
+
 _LOG = logging.getLogger(__name__)
 
 # codes of the registry's API that are no refusal of the engine: status and sentence
@@ -41,7 +43,8 @@ def problem(code: str, detail: str | None = None, status: int | None = None) -> 
         "code": code,
         "mock": True,
     }
-    return JSONResponse(body, status, media_type="application/problem+json")
+    # the header is set here too: an unexpected error passes by the middleware
+    return JSONResponse(body, status, {"X-Mock": MOCK_HEADER}, media_type="application/problem+json")
 
 
 def install_problem_handlers(app: FastAPI) -> None:

@@ -38,7 +38,7 @@ def make_person(
     kind and date_of_issue have to fit together (can_cuoc from 2024-07-01); ValueError otherwise.
     """
     sexes: tuple[Sex, Sex] = ("male", "female")
-    own_sex: Sex = sex or rng.choice(sexes)
+    own_sex: Sex = rng.choice(sexes) if sex is None else sex
     date_of_birth = date_of_birth or _birthday(rng)
     province = province or places.pick_birth_province(rng)
     issue = date_of_issue or _issue_day(rng, date_of_birth, kind)
