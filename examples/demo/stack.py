@@ -1,0 +1,155 @@
+"""The running demo: three services, two city apps, the sample citizens and their cards."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from examples.demo.addresses import Addresses
+from examples.demo.citizens import SampleCitizen
+from examples.demo.processes import Processes, Service, ServiceError, command, run_command
+
+_MARKER = ".motcham-demo"
+OPERATOR = "Tỉnh Thái Nguyên"
+
+
+class FolderError(Exception):
+    """The data folder cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class CityApp:
+    """One of the two apps: its name to citizens, its module and its public address."""
+
+    name: str
+    slug: str
+    module: str
+    url: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Everything that runs, for the journey and for tests."""
+
+    data: Path
+    addresses: Addresses
+    citizens: tuple[SampleCitizen, ...]
+    processes: Processes
+
+    def citizen(self, sample_id: str) -> SampleCitizen:
+        """The sample citizen with that id ("01" to "13"). Raises KeyError."""
+        return {citizen.id: citizen for citizen in self.citizens}[sample_id]
+
+
+def city_apps(addresses: Addresses) -> tuple[CityApp, CityApp]:
+    """The app for birth records and the app for reports."""
+    return (
+        CityApp(
+            "Dịch vụ công",
+            "dich_vu_cong",
+            "examples.dich_vu_cong.app:create_app",
+            addresses.dich_vu_cong_url,
+            addresses.dich_vu_cong,
+        ),
+        CityApp(
+            "Phản ánh hiện trường",
+            "phan_anh",
+            "examples.phan_anh.app:create_app",
+            addresses.phan_anh_url,
+            addresses.phan_anh,
+        ),
+    )
+
+
+@contextmanager
+def claimed_folder(data: Path, *, keep: bool) -> Iterator[Path]:
+    """Own ``data`` for as long as the context lasts; empty it first unless ``keep``.
+
+    Raises FolderError when another demo runs in it, or when it holds something that no demo made.
+    """
+    marker = data / _MARKER
+    if data.exists() and any(data.iterdir()) and not marker.exists():
+        raise FolderError(f"{data} is not empty and was not made by the demo; name another with --data")
+    data.mkdir(parents=True, exist_ok=True)
+    with marker.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderError(f"another demo is running in {data}; stop it or name another --data") from None
+        if not keep:
+            _empty(data)
+        (data / "logs").mkdir(exist_ok=True)
+        yield data
+
+
+def _empty(data: Path) -> None:
+    for item in data.iterdir():
+        if item.is_dir() and not item.is_symlink():
+            shutil.rmtree(item)
+        elif item.name != _MARKER:
+            item.unlink()
+
+
+def start_services(processes: Processes, data: Path, addresses: Addresses) -> None:
+    """Registry, eKYC engine and provider; returns when all three are ready. Raises ServiceError."""
+    ekyc, folder = command("ekyc"), str(data)
+    for name, argv, port, env in (
+        ("registry", [ekyc, "registry", "serve", "--data", folder], addresses.registry, {}),
+        ("ekyc", [ekyc, "serve"], addresses.ekyc, _ekyc_environment(data, addresses)),
+        (
+            "provider",
+            [command("idp"), "serve", "--data", folder, "--issuer", addresses.issuer],
+            addresses.provider,
+            {"IDP_EKYC_URL": addresses.ekyc_url},
+        ),
+    ):
+        ready = f"http://127.0.0.1:{port}/readyz"
+        processes.start(Service(name, [*argv, "--port", str(port)], ready, env))
+    processes.wait_ready()
+
+
+def _ekyc_environment(data: Path, addresses: Addresses) -> dict[str, str]:
+    return {"EKYC_DATA": str(data), "EKYC_REGISTRY_URL": addresses.registry_url}
+
+
+def start_apps(processes: Processes, data: Path, addresses: Addresses) -> None:
+    """Register both city apps with the provider and start them; returns when they answer."""
+    for app in city_apps(addresses):
+        credentials = _register(data, app, processes.log_of("clients"))
+        argv = [sys.executable, "-m", "uvicorn", app.module, "--factory", "--port", str(app.port)]
+        env = {
+            "MOTCHAM_ISSUER": addresses.issuer,
+            "MOTCHAM_CLIENT_ID": credentials["client_id"],
+            "MOTCHAM_CLIENT_SECRET": credentials["client_secret"],
+            "MOTCHAM_BASE_URL": app.url,
+            f"{app.slug.upper()}_DATA": str(data / app.slug),
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]),
+        }
+        processes.start(
+            Service(app.slug, [*argv, "--log-level", "warning"], f"http://127.0.0.1:{app.port}/healthz", env)
+        )
+    processes.wait_ready()
+
+
+def _register(data: Path, app: CityApp, log: Path) -> dict[str, str]:
+    argv = [command("idp"), "client", "create", "--data", str(data), "--name", app.name]
+    argv += ["--redirect-uri", f"{app.url}/motcham/callback", "--post-logout-redirect-uri", f"{app.url}/"]
+    credentials: dict[str, str] = json.loads(run_command([*argv, "--operator", OPERATOR, "--json"], log))
+    return credentials
+
+
+def admin_link(data: Path, addresses: Addresses, log: Path) -> str:
+    """A fresh one-time address where the administrator sets a password."""
+    argv = [command("idp"), "admin", "link", "--data", str(data), "--issuer", addresses.issuer]
+    for word in run_command(argv, log).split():
+        if word.startswith("http"):
+            return word
+    raise ServiceError("`idp admin link` printed no address")
