@@ -1,0 +1,1 @@
+"""City apps of the province, each built on the SDK ``motcham`` alone."""

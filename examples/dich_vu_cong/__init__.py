@@ -1,0 +1,1 @@
+"""Public services: apply for a copy of a birth record with a form that fills itself."""
