@@ -7,9 +7,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
-
 from motcham._loopback import loopback_mounts
 from motcham.fastapi import Citizen, MaybeSigned, MotCham, Signed
+
 from tests.unit.sdk.peer import CLIENT_ID, CLIENT_SECRET, Peer, Server
 
 
