@@ -22,7 +22,7 @@ WIDTH, HEIGHT, FPS = 480, 640, 10
 _HEADER = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode()
 _FRAME = b"FRAME\n"
 _OFFSET = len(_HEADER) + len(_FRAME)
-_CLOSED_EYES = 4  # frames; 0.4 s, a slow deliberate blink
+_CLOSED_EYES = 5  # frames; 0.5 s, a slow deliberate blink
 
 
 class CameraFile:

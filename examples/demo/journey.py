@@ -86,12 +86,12 @@ class Journey:
         """Follow the sign on the screen until the page moves on by itself."""
         self.page.locator("#start").tap()
         deadline = time.monotonic() + FACE_SECONDS
-        middle = False
+        pictured = False
         while "/enrol/face" in self.page.url:
             asked = self._asked()
-            self.actor.perform(asked or "neutral")
-            if asked and asked != "neutral" and not middle:
-                middle = True
+            self.actor.perform(asked)
+            if asked != "neutral" and not pictured:
+                pictured = True
                 self.shot("enrol-face-asked")
             if self.page.locator("#again").is_visible():
                 raise JourneyError(f"the face step failed: {self._words('#hint')}")
@@ -101,10 +101,15 @@ class Journey:
         self.actor.perform("neutral")
         self.expect("#confirm")
 
-    def _asked(self) -> str | None:
-        return self.page.evaluate(  # type: ignore[no-any-return]
-            "() => document.querySelector('[data-sign]:not([hidden])')?.dataset.sign ?? null"
-        )
+    def _asked(self) -> str:
+        """The action whose sign is shown now."""
+        try:
+            sign = self.page.evaluate(
+                "() => document.querySelector('[data-sign]:not([hidden])')?.dataset.sign"
+            )
+        except BrowserError:  # the page moved on in this very moment
+            return "neutral"
+        return str(sign or "neutral")
 
     def confirm(self) -> None:
         shown = self._words("main")
