@@ -5,7 +5,8 @@
 BASE_PACKAGES="fonts-noto-core:pages and cards need every Vietnamese letter
 fonts-ocr-b:the machine-readable lines of specimen cards are set in OCR-B
 fonts-croscore:Arimo, the print of specimen cards
-fonts-roboto-unhinted:Roboto, the second typeface of specimen cards"
+fonts-roboto-unhinted:Roboto, the second typeface of specimen cards
+libatomic1:Playwright, which drives the browser, is linked with it"
 TEST_PACKAGES="postgresql:every store test also runs on PostgreSQL, on a private port"
 
 # Prints the path of a Chromium-like browser, or fails. The demo looks for the same names.
