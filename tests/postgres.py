@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -26,7 +27,7 @@ class PrivatePostgres:
     """Starts on construction; ``create_database`` gives a fresh one; ``stop`` removes everything."""
 
     def __init__(self) -> None:
-        self._bin = _binaries()
+        self._bin = find_binaries()
         self._folder = Path(tempfile.mkdtemp(prefix="motcham-pg-"))
         # the server refuses to run as root, so root hands over to the account of Debian's package
         self._user = "postgres" if os.geteuid() == 0 else None
@@ -91,7 +92,7 @@ class PrivatePostgres:
             server = subprocess.Popen(
                 [self._bin / "postgres", "-D", self._folder / "data", *options],
                 stdout=log, stderr=log, cwd=self._folder, user=self._user, group=self._user,
-                extra_groups=[] if self._user else None,
+                extra_groups=[] if self._user else None, preexec_fn=_end_with_parent,
             )  # fmt: skip
         self._wait(server)
         return server
@@ -110,17 +111,24 @@ class PrivatePostgres:
         raise RuntimeError(f"PostgreSQL did not start: {log[-2000:]}")
 
 
-def _binaries() -> Path:
+def find_binaries(root: Path = Path("/usr/lib/postgresql")) -> Path:
+    """The newest complete installation below ``root``; PostgresMissing names the package."""
+
     def version(path: Path) -> float:
         return float(path.parent.name)
 
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=version)
+    found = sorted(root.glob("*/bin"), key=version)
     complete = [folder for folder in found if (folder / "initdb").exists() and (folder / "postgres").exists()]
     if not complete:
         raise PostgresMissing(
             "The store tests need PostgreSQL: install Debian's package `postgresql` (apt install postgresql)."
         )
     return complete[-1]
+
+
+def _end_with_parent() -> None:
+    # a test run that is killed leaves no server behind (prctl PR_SET_PDEATHSIG)
+    ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
 def _free_port() -> int:

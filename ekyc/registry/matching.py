@@ -22,7 +22,8 @@ def fold_name(name: str) -> str:
 def unaccent(name: str) -> str:
     """``fold_name`` and then no diacritics, as in a machine readable zone: "Đặng Thọ" -> "dang tho"."""
     plain = fold_name(name).replace("\u0111", "d")
-    return "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    bare = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
+    return " ".join(bare.split())
 
 
 def _iso(day: date | None) -> str:
