@@ -81,11 +81,9 @@ class JwtSigner:
 
 
 def _new_pem(alg: str) -> bytes:
-    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-    if alg == "ES256":
-        key = ec.generate_private_key(ec.SECP256R1())
-    else:
-        key = rsa.generate_private_key(65537, 2048)
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = (
+        ec.generate_private_key(ec.SECP256R1()) if alg == "ES256" else rsa.generate_private_key(65537, 2048)
+    )
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 

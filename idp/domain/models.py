@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any, Literal
 
 AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
-EnrolmentState = Literal["front", "back", "face", "review", "credential", "waiting", "refused", "exists", "done"]
+EnrolmentState = Literal[
+    "front", "back", "face", "review", "credential", "waiting", "refused", "exists", "done"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from idp.domain.errors import PageError
 
 MIN_LENGTH = 8
 MAX_LENGTH = 128
-_COMMON = frozenset(
-    """12345678 123456789 1234567890 87654321 11111111 00000000 88888888 99999999 password password1 qwertyui
-    qwerty123 abcd1234 abc12345 1q2w3e4r anhyeuem iloveyou matkhau1 matkhau123 vietnam1 thainguyen thainguyen1
-    motcham123 12341234 a1234567 asdfghjk 123123123 987654321 abcdefgh""".split()
+_COMMON_WORDS = (
+    "12345678 123456789 1234567890 87654321 11111111 00000000 88888888 99999999 password password1 "
+    "qwertyui qwerty123 abcd1234 abc12345 1q2w3e4r anhyeuem iloveyou matkhau1 matkhau123 vietnam1 "
+    "thainguyen thainguyen1 motcham123 12341234 a1234567 asdfghjk 123123123 987654321 abcdefgh"
 )
+_COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def check_password(password: str, again: str, *, number: str) -> str:

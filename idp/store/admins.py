@@ -15,7 +15,9 @@ class SqlAdmins:
         return self._db.execute(select(admins.c.username)).first() is not None
 
     def password_hash(self, username: str) -> str | None:
-        return self._db.execute(select(admins.c.hash).where(admins.c.username == username)).scalar_one_or_none()
+        return self._db.execute(
+            select(admins.c.hash).where(admins.c.username == username)
+        ).scalar_one_or_none()
 
     def set_password(self, username: str, password_hash: str) -> None:
         self._db.execute(delete(admin_sessions).where(admin_sessions.c.username == username))

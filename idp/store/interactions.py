@@ -68,4 +68,5 @@ class SqlChallenges:
 def _request(data: dict[str, Any] | None) -> AuthorizationRequest | None:
     if data is None:
         return None
-    return AuthorizationRequest(**{k: tuple(v) if k in _TUPLES else v for k, v in data.items()})
+    values: dict[str, Any] = {k: tuple(v) if k in _TUPLES else v for k, v in data.items()}
+    return AuthorizationRequest(**values)

@@ -16,7 +16,9 @@ class SqlKeys:
     def all(self) -> list[tuple[str, str, bytes]]:
         """(kid, alg, PKCS#8 PEM), oldest first."""
         with self._engine.begin() as db:
-            rows = db.execute(select(signing_keys).order_by(signing_keys.c.created_at, signing_keys.c.kid)).all()
+            rows = db.execute(
+                select(signing_keys).order_by(signing_keys.c.created_at, signing_keys.c.kid)
+            ).all()
         return [(row.kid, row.alg, self._cipher.decrypt(row.private_key, row.kid)) for row in rows]
 
     def add(self, kid: str, alg: str, pem: bytes, now: int) -> None:

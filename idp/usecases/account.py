@@ -17,7 +17,9 @@ class ConnectedApp:
     names: tuple[str, ...]
 
 
-def my_account(services: Services, session_token: str | None) -> tuple[Account, tuple[ConnectedApp, ...]] | None:
+def my_account(
+    services: Services, session_token: str | None
+) -> tuple[Account, tuple[ConnectedApp, ...]] | None:
     """The signed-in citizen, or None."""
     with services.store.read() as tx:
         signed_in = sessions.current(services, tx, session_token)

@@ -14,7 +14,8 @@ from idp.usecases.services import Services
 USERNAME = "admin"
 LINK_LIFETIME = 24 * 3600  # seconds
 SESSION_LIFETIME = 8 * 3600
-REVIEW_REASONS = ("same_person", "other_person", "unclear_photo", "suspected_fraud")
+ACCEPT_REASONS = ("checked_registry", "checked_in_person", "checked_by_call")
+REJECT_REASONS = ("face_differs", "document_suspect", "data_differs", "not_live", "photos_unusable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def overview(services: Services) -> Overview:
 
 def review(services: Services, enrolment_id: str, *, accepted: bool, reason: str) -> None:
     """An officer's decision on a waiting enrolment, with a reason from the list, on the record."""
-    if reason not in REVIEW_REASONS:
+    if reason not in (ACCEPT_REASONS if accepted else REJECT_REASONS):
         raise PageError("invalid_request", status=422)
     with services.store.begin() as tx:
         enrolment = tx.enrolments.get(enrolment_id)

@@ -71,9 +71,7 @@ def advance(services: Services, tx: Transaction, interaction: Interaction, sessi
         raise PageError("invalid_client", status=400)
     session, account = signed_in or (None, None)
     grants = tx.grants.of(account.account_id) if account else ()
-    prompt = next_prompt(
-        Situation(request, client, interaction, session, account, grants, services.clock())
-    )
+    prompt = next_prompt(Situation(request, client, interaction, session, account, grants, services.clock()))
     if prompt is not None and prompt.name == "login":
         return f"{page}/enrol" if "create" in request.prompt else f"{page}/sign-in"
     if prompt is not None:
@@ -115,7 +113,11 @@ def issue_code(
     )
     tx.sessions.touch(session.sid, now)
     tx.audit.write(
-        "code.issued", now, account_id=account.account_id, client_id=client.client_id, scope=list(request.scope)
+        "code.issued",
+        now,
+        account_id=account.account_id,
+        client_id=client.client_id,
+        scope=list(request.scope),
     )
     return _redirect(services, request.redirect_uri, {"code": code}, request.state)
 

@@ -12,7 +12,7 @@ OFFICER_LEVEL = 2  # a person compared face and card in presence (vn-ekyc-2)
 
 
 def create_citizen(services: Services, *, number: str, password: str) -> Account:
-    """Raises CheckRefused ("number_unknown", "person_deceased", ...) and PageError ("account_exists", ...)."""
+    """Raises CheckRefused ("number_unknown", "person_deceased", ...) and PageError ("account_exists")."""
     password = check_password(password, password, number=number)
     profile = services.checker.person(number)
     hashed = services.passwords.hash(password)

@@ -1,4 +1,4 @@
-"""RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0)."""
+"""RP-initiated logout (OpenID Connect RP-Initiated Logout 1.0, section 2)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class LogoutRequest:
 
 
 def read_logout(services: Services, params: dict[str, str], session_token: str | None) -> LogoutRequest:
-    """Raises UntrustedRequest for a hint that is not ours or an address that is not registered (section 2)."""
+    """Raises UntrustedRequest for a hint that is not ours or an address that is not registered."""
     hint, client_id = params.get("id_token_hint"), params.get("client_id")
     claims = None
     if hint:

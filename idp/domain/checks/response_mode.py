@@ -1,4 +1,6 @@
-"""``response_mode`` is ``query``, the default of the code flow (OAuth 2.0 Multiple Response Types, section 2.1)."""
+"""``response_mode`` is ``query``, the default of the code flow
+
+(OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1)."""
 
 from idp.domain.checks.context import Context
 from idp.domain.errors import OAuthError

@@ -1,4 +1,4 @@
-"""Parameters of extensions that are not offered are refused by name (OpenID Connect Core, section 3.1.2.6)."""
+"""Parameters of extensions that are not offered are refused by name (OpenID Connect Core, 3.1.2.6)."""
 
 from idp.domain.checks.context import Context
 from idp.domain.errors import OAuthError

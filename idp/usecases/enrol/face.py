@@ -70,7 +70,13 @@ def settle(services: Services, enrolment: Enrolment, outcome: CheckOutcome) -> E
     if outcome.verdict == "review":
         expires_at = services.clock() + REVIEW_LIFETIME
         return move(
-            services, decided, "waiting", code=code, profile=outcome.profile, level=outcome.level, expires_at=expires_at
+            services,
+            decided,
+            "waiting",
+            code=code,
+            profile=outcome.profile,
+            level=outcome.level,
+            expires_at=expires_at,
         )
     return accept(services, replace(decided, profile=outcome.profile, level=outcome.level))
 
@@ -81,7 +87,5 @@ def accept(services: Services, enrolment: Enrolment) -> Enrolment:
     with services.store.read() as tx:
         existing = tx.accounts.by_number(enrolment.profile.number)
     if existing:
-        return move(
-            services, enrolment, "exists", code="account_exists", account_id=existing.account_id
-        )
+        return move(services, enrolment, "exists", code="account_exists", account_id=existing.account_id)
     return move(services, enrolment, "review", code=None)

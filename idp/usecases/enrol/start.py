@@ -46,6 +46,8 @@ def discard(services: Services, interaction_id: str, *, browser: str) -> None:
         old = open_enrolment(services, tx, browser)
         if old is None:
             return
-        if not tx.enrolments.update(replace(old, state="done", profile=None, code="started_over"), was=old.state):
+        if not tx.enrolments.update(
+            replace(old, state="done", profile=None, code="started_over"), was=old.state
+        ):
             return
     services.checker.discard(old.check_id)

@@ -47,9 +47,10 @@ function showProgress(done, current) {
   find("#face-count").textContent = texts.textProgress.replace("[done]", done).replace("[total]", items.length);
 }
 
+// Something to put right in the picture, or "" when the hint only repeats what is asked for.
 function advice(answer) {
-  if (answer.message) return answer.message;
-  return (answer.hint && root.getAttribute(`data-hint-${answer.hint}`)) || "";
+  const asked = !answer.hint || answer.hint === "look_straight" || answer.hint === answer.action;
+  return asked ? "" : root.getAttribute(`data-hint-${answer.hint}`) || answer.message || "";
 }
 
 function follow(answer) {
@@ -57,9 +58,10 @@ function follow(answer) {
   const words = acting
     ? find(`li[data-action="${answer.action}"] .words`).textContent
     : answer.phase === "return" ? texts.textReturn : texts.textNeutral;
-  say(words, advice(answer));
+  const wrong = advice(answer);
+  say(words, wrong);
   showSign(acting ? answer.action : "neutral");
-  root.classList.toggle("seen", !answer.hint);
+  root.classList.toggle("seen", !wrong);
   showProgress(finished(answer), acting);
 }
 

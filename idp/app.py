@@ -1,0 +1,80 @@
+"""Wires the provider: settings in, application out. The only place that knows every part."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from idp.adapters.ekyc_http import HttpChecker
+from idp.adapters.passkeys import WebAuthnVerifier
+from idp.adapters.passwords import Argon2Hasher
+from idp.adapters.signer import JwtSigner
+from idp.adapters.vault import Vault, open_vault
+from idp.ports import IdentityChecker
+from idp.settings import Settings
+from idp.store.engine import open_engine
+from idp.store.keys import SqlKeys
+from idp.store.sql import SqlStore
+from idp.usecases.services import Lifetimes, Services
+from idp.web import account, admin, consent, enrol, errors, health, logout, protocol, sign_in
+from idp.web.middleware import RequestFrame
+
+
+def now() -> int:
+    return int(time.time())
+
+
+def build_services(settings: Settings, checker: IdentityChecker | None = None) -> tuple[Services, Vault]:
+    """Opens the data folder and everything in it; ``checker`` replaces the configured eKYC engine."""
+    vault = open_vault(settings.data)
+    engine = open_engine(settings.resolved_database_url)
+    return (
+        Services(
+            issuer=settings.issuer,
+            store=SqlStore(engine, vault),
+            signer=JwtSigner(SqlKeys(engine, vault), issuer=settings.issuer, now=now()),
+            passwords=Argon2Hasher(),
+            passkeys=WebAuthnVerifier(settings.issuer),
+            checker=checker or _checker(settings),
+            clock=now,
+            lifetimes=Lifetimes(
+                code=settings.code_lifetime,
+                access_token=settings.access_token_lifetime,
+                id_token=settings.id_token_lifetime,
+                interaction=settings.interaction_lifetime,
+                enrolment=settings.enrolment_lifetime,
+                session_idle=settings.session_idle,
+                session_absolute=settings.session_absolute,
+            ),
+            subject_salt=vault.key("pairwise-subject"),
+        ),
+        vault,
+    )
+
+
+def create_app(settings: Settings | None = None, checker: IdentityChecker | None = None) -> FastAPI:
+    """The ASGI application of one installation."""
+    settings = settings or Settings()
+    services, vault = build_services(settings, checker)
+    app = FastAPI(title="Một Chạm ID", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.services = services
+    app.state.settings = settings
+    app.state.csrf_key = vault.key("csrf")
+    app.router.routes.extend(protocol.routes)
+    for part in (health, account, sign_in, enrol, consent, logout, admin):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))
+    errors.register(app)
+    app.add_middleware(RequestFrame, secure=settings.secure_cookies)
+    return app
+
+
+def _checker(settings: Settings) -> IdentityChecker:
+    if settings.ekyc_url:
+        return HttpChecker(settings.ekyc_url, settings.ekyc_api_key)
+    from idp.adapters.ekyc_embedded import EmbeddedChecker  # loads the vision engine only where it runs
+
+    return EmbeddedChecker(settings.data)

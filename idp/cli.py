@@ -1,0 +1,208 @@
+"""The command ``idp``. Errors end with exit code 2 and, with ``--json``, one JSON object."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+import uvicorn
+
+from idp.app import build_services, create_app
+from idp.domain.errors import IdpError
+from idp.domain.models import Client
+from idp.settings import Settings
+from idp.usecases.admin import first_sign_in_link, has_admin
+from idp.usecases.create_citizen import create_citizen
+from idp.usecases.create_client import create_client
+from idp.usecases.services import Services
+from idp.web import i18n
+
+DATA = click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("var/data"),
+    show_default=True,
+    help="Data folder.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+ISSUER = click.option("--issuer", default=None, help="Public URL of the provider.")
+
+
+class ReportingGroup(click.Group):
+    """Turns every refusal into the command's error answer."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except IdpError as error:
+            _fail(error.code, _sentence(error))
+        except click.UsageError as error:
+            _fail("usage", error.format_message())
+
+
+@click.group(cls=ReportingGroup)
+def main() -> None:
+    """The OpenID Connect provider of Một Chạm ID."""
+
+
+@main.command()
+@DATA
+@ISSUER
+@click.option("--port", type=click.IntRange(1, 65535), default=8400, show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True)
+def serve(data: Path, issuer: str | None, port: int, host: str) -> None:
+    """Serve the provider; prints one line when ready."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    for noisy in ("httpx", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    app = create_app(_settings(data, issuer or _environment_issuer() or f"http://localhost:{port}"))
+    config = uvicorn.Config(
+        app, host=host, port=port, access_log=False, log_level="warning", server_header=False
+    )
+    _Server(config, app.state.services).run()
+
+
+@main.group()
+def client() -> None:
+    """Apps that sign citizens in."""
+
+
+@client.command("create")
+@DATA
+@JSON
+@ISSUER
+@click.option("--name", required=True, help="Name that citizens see.")
+@click.option("--redirect-uri", "redirect_uris", multiple=True, required=True)
+@click.option("--post-logout-redirect-uri", "post_logout_redirect_uris", multiple=True)
+@click.option("--auth-method", default="client_secret_basic", show_default=True)
+@click.option("--jwks", type=click.Path(path_type=Path), help="JWK set of the client's public keys.")
+@click.option("--operator", help="Who runs the app; apps of one operator may share a consent.")
+@click.option("--id-token-alg", default="ES256", show_default=True)
+def client_create(
+    data: Path,
+    as_json: bool,
+    issuer: str | None,
+    name: str,
+    redirect_uris: tuple[str, ...],
+    post_logout_redirect_uris: tuple[str, ...],
+    auth_method: str,
+    jwks: Path | None,
+    operator: str | None,
+    id_token_alg: str,
+) -> None:
+    """Register an app; the secret is shown once."""
+    draft = Client(
+        client_id="",
+        name=name,
+        redirect_uris=redirect_uris,
+        auth_method=auth_method,  # type: ignore[arg-type]  # create_client checks it
+        post_logout_redirect_uris=post_logout_redirect_uris,
+        jwks=_read_jwks(jwks) if jwks else None,
+        operator=operator,
+        id_token_signed_response_alg=id_token_alg,
+    )
+    made, secret = create_client(_services(data, issuer), draft)
+    answer: dict[str, Any] = {
+        "client_id": made.client_id,
+        "client_name": made.name,
+        "redirect_uris": list(made.redirect_uris),
+        "post_logout_redirect_uris": list(made.post_logout_redirect_uris),
+        "token_endpoint_auth_method": made.auth_method,
+    }
+    _say(answer | ({"client_secret": secret} if secret else {}), as_json)
+
+
+@main.group()
+def citizen() -> None:
+    """Citizens' accounts."""
+
+
+@citizen.command("create")
+@DATA
+@JSON
+@ISSUER
+@click.option("--number", required=True, help="12-digit personal number.")
+@click.option("--password", required=True)
+def citizen_create(data: Path, as_json: bool, issuer: str | None, number: str, password: str) -> None:
+    """Open an account for a citizen whom an officer has seen; the registry must know the number."""
+    account = create_citizen(_services(data, issuer), number=number, password=password)
+    _say({"account_id": account.account_id, "level": account.level}, as_json)
+
+
+@main.group()
+def admin() -> None:
+    """The admin of this installation."""
+
+
+@admin.command("link")
+@DATA
+@JSON
+@ISSUER
+def admin_link(data: Path, as_json: bool, issuer: str | None) -> None:
+    """Make a one-time link with which the admin sets a password."""
+    _say({"url": first_sign_in_link(_services(data, issuer))}, as_json)
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, services: Services) -> None:
+        super().__init__(config)
+        self._services = services
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            first = "" if has_admin(self._services) else "; no admin yet: run `idp admin link`"
+            click.echo(f"idp ready: {self._services.issuer}{first}")
+
+
+def _settings(data: Path, issuer: str | None) -> Settings:
+    return Settings(data=data, issuer=issuer) if issuer else Settings(data=data)
+
+
+def _environment_issuer() -> str | None:
+    return Settings().issuer if "issuer" in Settings().model_fields_set else None
+
+
+def _services(data: Path, issuer: str | None) -> Services:
+    return build_services(_settings(data, issuer))[0]
+
+
+def _read_jwks(path: Path) -> dict[str, Any]:
+    try:
+        jwks = json.loads(path.read_text(encoding="utf-8"))
+        keys = jwks["keys"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IdpError("invalid_client_metadata", "--jwks is not a JWK set") from error
+    if not keys or any("d" in key or "k" in key for key in keys):
+        raise IdpError("invalid_client_metadata", "--jwks must hold public keys only")
+    return {"keys": keys}
+
+
+def _say(answer: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False))
+        return
+    for name, value in answer.items():
+        click.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+def _sentence(error: IdpError) -> str:
+    key = f"error.{error.code}"
+    text = i18n.sentence("en", key) if i18n.has("en", key) else error.code
+    return f"{text} ({error.description})" if error.description else text
+
+
+def _fail(code: str, text: str) -> NoReturn:
+    if "--json" in sys.argv:
+        click.echo(json.dumps({"error": {"code": code, "message": text}}, ensure_ascii=False))
+    else:
+        click.echo(text, err=True)
+    raise SystemExit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The front page and the citizen's own page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from idp.usecases.account import my_account, revoke
+from idp.usecases.authorize import open_internal
+from idp.usecases.logout import sign_out
+from idp.web import display
+from idp.web.page import SESSION_COOKIE, FormPage, PageDep
+
+router = APIRouter()
+
+
+@router.get("/")
+def home(page: PageDep) -> Response:
+    mine = my_account(page.services, page.session_token)
+    name = mine[0].profile.full_name if mine else ""
+    return page.render("home.html", signed_in=mine is not None, name=name, sign_in_url="/account")
+
+
+@router.get("/account")
+def account(page: PageDep) -> Response:
+    mine = my_account(page.services, page.session_token)
+    if mine is None:
+        return page.redirect(open_internal(page.services, "/account", browser=page.browser))
+    account, apps = mine
+    return page.render(
+        "account.html",
+        name=account.profile.full_name,
+        level=account.level,
+        fields=display.fields(account.profile, page.locale),
+        apps=[
+            {
+                "name": ", ".join(app.names) or "-",
+                "scopes": sorted(app.grant.scope),
+                "since": display.moment(app.grant.granted_at),
+                "client_id": app.grant.client_id or "",
+                "operator": app.grant.operator or "",
+                "revoke_action": "/account/revoke",
+            }
+            for app in apps
+        ],
+        sign_out_action="/account/sign-out",
+    )
+
+
+@router.post("/account/revoke")
+def withdraw(
+    page: FormPage, client_id: Annotated[str, Form()] = "", operator: Annotated[str, Form()] = ""
+) -> Response:
+    revoke(page.services, page.session_token, client_id=client_id, operator=operator)
+    return page.redirect("/account")
+
+
+@router.post("/account/sign-out")
+def leave(page: FormPage) -> Response:
+    sign_out(page.services, page.session_token)
+    response = page.redirect("/")
+    response.delete_cookie(SESSION_COOKIE)
+    return response

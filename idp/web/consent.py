@@ -1,0 +1,45 @@
+"""The consent page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from idp.usecases import consent as usecase
+from idp.web import display
+from idp.web.page import FormPage, PageDep
+
+router = APIRouter()
+
+
+@router.get("/i/{i}/consent")
+def show(page: PageDep, i: str) -> Response:
+    view = usecase.view(page.services, i, browser=page.browser, session_token=page.session_token)
+    return page.render(
+        "consent.html",
+        leads_to=view.request.redirect_uri,
+        action=f"/i/{i}/consent",
+        client_name=view.client.name,
+        operator=view.client.operator,
+        scopes=[{"code": scope} for scope in view.request.scope],
+        values=display.by_scope(view.account.profile, page.locale),
+        whole_province_apps=list(view.operator_apps) or None,
+    )
+
+
+@router.post("/i/{i}/consent")
+def decide(
+    page: FormPage, i: str, decision: Annotated[str, Form()] = "", whole_province: Annotated[str, Form()] = ""
+) -> Response:
+    if decision != "allow":
+        return page.redirect(usecase.deny(page.services, i, browser=page.browser))
+    url = usecase.allow(
+        page.services,
+        i,
+        whole_operator=whole_province == "yes",
+        browser=page.browser,
+        session_token=page.session_token,
+    )
+    return page.redirect(url)

@@ -1,0 +1,45 @@
+"""Values as a citizen reads them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from idp.domain.models import Profile
+from idp.web import i18n
+
+HANOI = timezone(timedelta(hours=7))
+
+
+def day(value: date) -> str:
+    return value.strftime("%d/%m/%Y")
+
+
+def moment(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).astimezone(HANOI).strftime("%H:%M %d/%m/%Y")
+
+
+def fields(profile: Profile, locale: str) -> list[tuple[str, str]]:
+    """(label key, value) in the order of the card."""
+    return [
+        ("field.number", profile.number),
+        ("field.full_name", profile.full_name),
+        ("field.date_of_birth", day(profile.birthdate)),
+        ("field.sex", i18n.sentence(locale, f"value.{profile.sex}")),
+        ("field.nationality", profile.nationality),
+        ("field.place_of_birth", profile.place_of_birth),
+        ("field.place_of_origin", profile.place_of_origin),
+        ("field.place_of_residence", profile.place_of_residence),
+    ]
+
+
+_SCOPE_FIELDS = {
+    "profile": ("field.full_name", "field.date_of_birth", "field.sex", "field.nationality"),
+    "address": ("field.place_of_residence",),
+    "vn_personal_number": ("field.number", "field.place_of_birth"),
+}
+
+
+def by_scope(profile: Profile, locale: str) -> dict[str, list[tuple[str, str]]]:
+    """Exactly what each scope sends, for the consent page."""
+    values = dict(fields(profile, locale))
+    return {scope: [(key, values[key]) for key in keys] for scope, keys in _SCOPE_FIELDS.items()}

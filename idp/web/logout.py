@@ -1,0 +1,62 @@
+"""RP-initiated logout: the endpoint and its question."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from idp.usecases.logout import read_logout, sign_out
+from idp.web.page import SESSION_COOKIE, FormPage, Page, PageDep
+
+router = APIRouter()
+
+
+@router.get("/logout")
+def ask(page: PageDep, request: Request) -> Response:
+    return _begin(page, dict(request.query_params))
+
+
+@router.post("/logout")
+def ask_by_form(
+    page: PageDep,
+    id_token_hint: Annotated[str, Form()] = "",
+    client_id: Annotated[str, Form()] = "",
+    post_logout_redirect_uri: Annotated[str, Form()] = "",
+    state: Annotated[str | None, Form()] = None,
+) -> Response:
+    params = {
+        "id_token_hint": id_token_hint,
+        "client_id": client_id,
+        "post_logout_redirect_uri": post_logout_redirect_uri,
+    }
+    return _begin(page, params | ({"state": state} if state is not None else {}))
+
+
+@router.post("/logout/answer")
+def answer(
+    page: FormPage,
+    decision: Annotated[str, Form()] = "",
+    client_id: Annotated[str, Form()] = "",
+    post_logout_redirect_uri: Annotated[str, Form()] = "",
+) -> Response:
+    params = {"client_id": client_id, "post_logout_redirect_uri": post_logout_redirect_uri}
+    if decision != "sign_out":
+        return page.redirect("/account")
+    return _leave(page, read_logout(page.services, params, page.session_token).redirect_to)
+
+
+def _begin(page: Page, params: dict[str, str]) -> Response:
+    asked = read_logout(page.services, params, page.session_token)
+    if asked.confirmed:
+        return _leave(page, asked.redirect_to)
+    # Without proof of who asks, the citizen is asked (section 2), then stays at the provider.
+    return page.render("logout.html", action="/logout/answer", client_name=asked.client_name)
+
+
+def _leave(page: Page, target: str | None) -> Response:
+    sign_out(page.services, page.session_token)
+    response = page.redirect(target) if target else page.render("signed_out.html")
+    response.delete_cookie(SESSION_COOKIE)
+    return response

@@ -1,0 +1,40 @@
+"""The provider's metadata (OpenID Connect Discovery 1.0; RFC 8414), computed from what is registered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp.domain.checks.prompt import PROMPT_VALUES
+from idp.domain.claims import ACR_LEVELS, SCOPE_CLAIMS, supported_claims
+from idp.usecases.authenticate_client import ASSERTION_ALGORITHMS, METHODS
+from idp.usecases.services import Services
+from idp.web.i18n import LOCALES
+
+
+def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
+    issuer = services.issuer
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": f"{issuer}/token",
+        "userinfo_endpoint": f"{issuer}/userinfo",
+        "jwks_uri": f"{issuer}/jwks",
+        "end_session_endpoint": f"{issuer}/logout",
+        "scopes_supported": list(SCOPE_CLAIMS),
+        "claims_supported": supported_claims(),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": list(grants),
+        "subject_types_supported": ["pairwise"],
+        "acr_values_supported": list(ACR_LEVELS),
+        "id_token_signing_alg_values_supported": services.signer.algorithms(),
+        "token_endpoint_auth_methods_supported": list(METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": ASSERTION_ALGORITHMS,
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": list(PROMPT_VALUES),
+        "ui_locales_supported": list(LOCALES),
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "authorization_response_iss_parameter_supported": True,
+    }

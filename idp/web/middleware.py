@@ -1,0 +1,113 @@
+"""Around every request: an id, a size limit, security headers, the browser cookie, one log line."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from http.cookies import SimpleCookie
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger("idp.access")
+
+BROWSER_COOKIE = "mc_browser"
+_SMALL_BODY = 64 * 1024
+_LARGE_BODY = 16 * 1024 * 1024
+_LARGE = re.compile(r"^/i/[^/]+/enrol/(front|back|face/frames)$")
+_BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+}
+
+
+class BodyTooLarge(Exception):
+    """The request's body is longer than its page needs."""
+
+
+class RequestFrame:
+    """Pure ASGI, so that nothing is buffered and no extra task is made."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app = app
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), 0
+        headers = Headers(scope=scope)
+        state = scope.setdefault("state", {})
+        state["request_id"] = secrets.token_hex(8)
+        known = _cookie(headers.get("cookie", ""))
+        state["browser"] = known or secrets.token_urlsafe(32)
+
+        async def send_framed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._decorate(MutableHeaders(scope=message), state, known is None)
+            await send(message)
+
+        limit = _LARGE_BODY if _LARGE.match(scope["path"]) else _SMALL_BODY
+        declared = headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > limit:
+            await JSONResponse({"error": "invalid_request"}, 413)(scope, receive, send_framed)
+        else:
+            try:
+                await self._app(scope, _limited(receive, limit), send_framed)
+            except BodyTooLarge:
+                if status:
+                    raise
+                await JSONResponse({"error": "invalid_request"}, 413)(scope, receive, send_framed)
+        # The path of a page holds only random identifiers; the query may hold more, so it is left out.
+        log.info(
+            "%s %s %s %.0fms %s",
+            scope["method"],
+            scope["path"],
+            status,
+            1000 * (time.perf_counter() - started),
+            state["request_id"],
+        )
+
+    def _decorate(self, headers: MutableHeaders, state: dict[str, str], new_browser: bool) -> None:
+        for name, value in _HEADERS.items():
+            headers.setdefault(name, value)
+        headers["X-Request-Id"] = state["request_id"]
+        if self._secure:
+            headers["Strict-Transport-Security"] = "max-age=31536000"
+        if new_browser and state.get("keep_browser"):
+            flags = "HttpOnly; SameSite=Lax; Max-Age=15552000" + ("; Secure" if self._secure else "")
+            headers.append("Set-Cookie", f"{BROWSER_COOKIE}={state['browser']}; Path=/; {flags}")
+
+
+def _cookie(header: str) -> str | None:
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(header)
+    except Exception:
+        return None
+    value = jar[BROWSER_COOKIE].value if BROWSER_COOKIE in jar else ""
+    return value if _BROWSER.fullmatch(value) else None
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    seen = 0
+
+    async def limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise BodyTooLarge
+        return message
+
+    return limited

@@ -1,0 +1,174 @@
+"""What a page's route gets: services, locale, cookies, CSRF, and the ways to answer."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Form, Header, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from idp.domain.errors import IdpError, PageError
+from idp.usecases.services import Services
+from idp.web import i18n
+
+_HERE = Path(__file__).parent
+SESSION_COOKIE = "mc_session"
+ADMIN_COOKIE = "mc_admin"
+LOCALE_COOKIE = "mc_lang"
+_CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'self'{origins}"
+)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def static_url(path: str) -> str:
+    digest = hashlib.sha256((_HERE / "static" / path).read_bytes()).hexdigest()[:12]
+    return f"/static/{path}?v={digest}"
+
+
+class Page:
+    """One request for a page."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        app = request.app.state
+        self.services: Services = app.services
+        self._csrf_key: bytes = app.csrf_key
+        self._province: str = app.settings.province
+        self._secure: bool = app.settings.secure_cookies
+        self.request_id: str = request.state.request_id
+        self.browser: str = request.state.browser
+        self.session_token = request.cookies.get(SESSION_COOKIE)
+        self.admin_token = request.cookies.get(ADMIN_COOKIE)
+        self.address = request.client.host if request.client else ""
+        query = request.query_params.get("lang")
+        self.locale = i18n.negotiate(
+            query, request.cookies.get(LOCALE_COOKIE), request.headers.get("accept-language")
+        )
+        self._new_locale = query in i18n.LOCALES
+
+    @property
+    def csrf(self) -> str:
+        """Bound to the browser cookie, so that another site cannot know it."""
+        return hmac.new(self._csrf_key, self.browser.encode(), hashlib.sha256).hexdigest()
+
+    def t(self, key: str, **values: object) -> str:
+        return i18n.sentence(self.locale, key, **values)
+
+    def message(self, error: IdpError) -> str:
+        """The sentence of an error: ours, or else the eKYC engine's."""
+        return self.message_of(error.code)
+
+    def message_of(self, code: str) -> str:
+        if i18n.has(self.locale, f"error.{code}"):
+            return self.t(f"error.{code}")
+        try:
+            return self.services.checker.message(code, self.locale)
+        except KeyError:
+            return self.t("error.server_error")
+
+    def render(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        error: IdpError | None = None,
+        leads_to: str | None = None,
+        **context: Any,
+    ) -> HTMLResponse:
+        """``leads_to``: the client's address that a form on this page may redirect to (CSP form-action)."""
+        self.request.state.keep_browser = True
+        other = "en" if self.locale == "vi" else "vi"
+        body = (
+            _environment()
+            .get_template(template)
+            .render(
+                t=self.t,
+                locale=self.locale,
+                other_locale_url=str(
+                    self.request.url.include_query_params(lang=other).replace(scheme="", netloc="")
+                ),
+                csrf=self.csrf,
+                static=static_url,
+                province=self._province,
+                request_id=self.request_id,
+                error={"code": error.code, "message": self.message(error)} if error else None,
+                **context,
+            )
+        )
+        response = HTMLResponse(body, error.status if error and status == 200 else status)
+        response.headers["Content-Security-Policy"] = _CSP.format(origins=_origin(leads_to))
+        response.headers["Cache-Control"] = "no-store"
+        if self._new_locale:
+            response.set_cookie(
+                LOCALE_COOKIE, self.locale, max_age=31536000, samesite="lax", secure=self._secure
+            )
+        return response
+
+    def redirect(self, url: str) -> RedirectResponse:
+        """303, so that a POST is not repeated at the new address (RFC 9700, section 4.12)."""
+        self.request.state.keep_browser = True
+        return RedirectResponse(url, 303, headers={"Cache-Control": "no-store"})
+
+    def json(self, content: dict[str, Any], status: int = 200) -> JSONResponse:
+        return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
+
+    def set_cookie(self, response: Any, name: str, token: str, *, max_age: int) -> None:
+        response.set_cookie(name, token, max_age=max_age, httponly=True, samesite="lax", secure=self._secure)
+
+    def sign_in_cookie(self, response: Any, token: str) -> None:
+        lifetime = self.services.lifetimes.session_absolute
+        self.set_cookie(response, SESSION_COOKIE, token, max_age=lifetime)
+
+    def check_csrf(self, token: str) -> None:
+        origin = self.request.headers.get("origin")
+        foreign = origin is not None and origin != _site(self.services.issuer)
+        if foreign or not hmac.compare_digest(token.encode(), self.csrf.encode()):
+            raise PageError("csrf_failed", status=403)
+
+
+def _site(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _origin(url: str | None) -> str:
+    if url is None:
+        return ""
+    parts = urlsplit(url)
+    return f" {parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f" {parts.scheme}:"
+
+
+PageDep = Annotated[Page, Depends(Page)]
+
+
+def _form_page(page: PageDep, csrf: Annotated[str, Form()] = "") -> Page:
+    page.check_csrf(csrf)
+    return page
+
+
+def _script_page(page: PageDep, x_csrf: Annotated[str, Header()] = "") -> Page:
+    page.check_csrf(x_csrf)
+    return page
+
+
+FormPage = Annotated[Page, Depends(_form_page)]  # a POST of a form, CSRF checked
+ScriptPage = Annotated[Page, Depends(_script_page)]  # a POST by our own script, CSRF checked
