@@ -73,7 +73,14 @@ class PrivatePostgres:
         return f"host=127.0.0.1 port={self.port} user={_ADMIN} dbname={_ADMIN} connect_timeout=5"
 
     def _initialise(self) -> None:
-        command = [self._bin / "initdb", "-D", self._folder / "data", "-U", _ADMIN, "--auth=trust"]
+        command: list[str | Path] = [
+            self._bin / "initdb",
+            "-D",
+            self._folder / "data",
+            "-U",
+            _ADMIN,
+            "--auth=trust",
+        ]
         command += ["-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         done = subprocess.run(
             command, capture_output=True, text=True, cwd=self._folder, user=self._user, group=self._user,
