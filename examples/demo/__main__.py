@@ -11,14 +11,13 @@ from pathlib import Path
 from types import FrameType
 
 from playwright.sync_api import Error as BrowserError
-from tqdm import tqdm
 
 from examples.demo.addresses import Addresses, PortTakenError
 from examples.demo.browser import NoBrowserError
-from examples.demo.citizens import SampleCitizen, print_cards, seed_registry
+from examples.demo.citizens import SampleCitizen
 from examples.demo.journey import play
 from examples.demo.processes import Processes, ServiceError
-from examples.demo.stack import FolderError, Stack, admin_link, claimed_folder, start_apps, start_services
+from examples.demo.stack import FolderError, Recipe, Stack, admin_link, open_stack
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -43,7 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keep", action="store_true", help="keep the data of the last run")
     parser.add_argument("--data", type=Path, default=Path("var/demo"), help="default: %(default)s")
     parser.add_argument("--port-base", type=int, help="ports BASE to BASE+2, BASE+101, BASE+102")
-    parser.add_argument("--citizen", default="04", help="sample citizen who enrols, 01 to 13")
+    parser.add_argument(
+        "--citizen",
+        default="04",
+        metavar="ID",
+        choices=[f"{number:02d}" for number in range(1, 14)],
+        help="sample citizen who enrols, 01 to 13; default: %(default)s",
+    )
     parser.add_argument("--photograph", choices=("easy", "ordinary", "hard"), default="ordinary")
     parser.add_argument("--count", type=int, default=2000, help="people in the registry")
     parser.add_argument("--seed", type=int, default=2026)
@@ -56,44 +61,26 @@ def _terminate(number: int, frame: FrameType | None) -> None:
 
 def _demo(options: argparse.Namespace, cleanup: ExitStack) -> int:
     addresses = Addresses.from_base(options.port_base) if options.port_base else Addresses()
-    addresses.check_free()
-    data = cleanup.enter_context(claimed_folder(options.data.absolute(), keep=options.keep))
-    processes = cleanup.enter_context(Processes(data / "logs"))
-    stack = _prepare(options, data, addresses, processes)
+    recipe = Recipe(options.count, options.seed, options.photograph, options.keep)
+    stack = cleanup.enter_context(open_stack(options.data.absolute(), addresses, recipe, _said))
     _announce(stack, options.citizen)
-    held = True
-    if not options.no_journey:
-        print("The journey of one citizen, in a browser at phone size:", flush=True)
-        steps = play(stack, stack.citizen(options.citizen), data / "journey")
-        held = steps.passed == steps.total
-        print(f"  screenshots: {_near(data / 'journey')}")
-        print(steps.summary(), flush=True)
+    held = options.no_journey or _journey(stack, options.citizen)
     if options.once:
         return 0 if held else 1
-    return _serve(processes) or (0 if held else 1)
+    return _serve(stack.processes) or (0 if held else 1)
 
 
-def _prepare(options: argparse.Namespace, data: Path, addresses: Addresses, processes: Processes) -> Stack:
-    log = processes.log_of("commands")
-    began = time.monotonic()
-    citizens = seed_registry(data, log, count=options.count, seed=options.seed)
-    if options.citizen not in {citizen.id for citizen in citizens}:
-        raise ServiceError(f"there is no sample citizen {options.citizen!r}")
-    _said(f"MOCK registry: {options.count} invented people, {len(citizens)} sample citizens", began)
-    began = time.monotonic()
-    wanted = [citizen for citizen in citizens if not (options.keep and citizen.front.exists())]
-    with tqdm(total=len(wanted), desc="  printing cards", leave=False, disable=None, file=sys.stdout) as bar:
-        print_cards(data, log, wanted, photograph=options.photograph, each=bar.update)
-    _said(f"specimen cards printed and photographed: {_near(data / 'cards')}", began)
-    began = time.monotonic()
-    start_services(processes, data, addresses)
-    start_apps(processes, data, addresses)
-    _said("provider, eKYC engine, registry and two city apps are up", began)
-    return Stack(data, addresses, tuple(citizens), processes)
+def _journey(stack: Stack, sample_id: str) -> bool:
+    print("The journey of one citizen, in a browser at phone size:", flush=True)
+    folder = stack.data / "journey"
+    steps = play(stack, stack.citizen(sample_id), folder)
+    print(f"  screenshots: {_near(folder)}")
+    print(steps.summary(), flush=True)
+    return steps.passed == steps.total
 
 
-def _said(what: str, began: float) -> None:
-    print(f"  {time.monotonic() - began:6.1f} s  {what}", flush=True)
+def _said(what: str, seconds: float) -> None:
+    print(f"  {seconds:6.1f} s  {what}", flush=True)
 
 
 def _announce(stack: Stack, enrolling: str) -> None:

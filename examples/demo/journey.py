@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
-from playwright.sync_api import Page, sync_playwright
 
 from examples.demo.browser import add_passkey_device, launch, phone
 from examples.demo.camera import Actor, CameraFile
@@ -215,20 +216,41 @@ def play(stack: Stack, citizen: SampleCitizen, folder: Path) -> Steps:
     """The whole journey in a fresh browser. Never raises for a step that fails: ``steps.failed`` tells."""
     folder.mkdir(parents=True, exist_ok=True)
     camera = CameraFile(folder / "camera.y4m")
-    actor = Actor(camera, citizen.frames())
-    actor.start()
     try:
         with sync_playwright() as playwright:
             browser = launch(playwright, camera.path)
-            page = phone(browser).new_page()
-            page.set_default_timeout(PATIENCE)
-            add_passkey_device(page)
-            steps = _run(Journey(stack, citizen, page, actor, folder))
+            steps = play_in(browser, camera, stack, citizen, folder)
             browser.close()
             return steps
     finally:
-        actor.stop()
         camera.close()
+
+
+def play_in(
+    browser: Browser, camera: CameraFile, stack: Stack, citizen: SampleCitizen, folder: Path
+) -> Steps:
+    """As ``play``, in a browser that is running with ``camera``."""
+    with open_journey(browser, camera, stack, citizen, folder) as journey:
+        return _run(journey)
+
+
+@contextmanager
+def open_journey(
+    browser: Browser, camera: CameraFile, stack: Stack, citizen: SampleCitizen, folder: Path
+) -> Iterator[Journey]:
+    """One citizen with a fresh phone and a passkey device, standing before the camera."""
+    folder.mkdir(parents=True, exist_ok=True)
+    context = phone(browser)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    add_passkey_device(page)
+    actor = Actor(camera, citizen.frames())
+    actor.start()
+    try:
+        yield Journey(stack, citizen, page, actor, folder)
+    finally:
+        actor.stop()
+        context.close()
 
 
 def _run(journey: Journey) -> Steps:

@@ -7,13 +7,16 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tqdm import tqdm
+
 from examples.demo.addresses import Addresses
-from examples.demo.citizens import SampleCitizen
+from examples.demo.citizens import SampleCitizen, print_cards, seed_registry
 from examples.demo.processes import Processes, Service, ServiceError, command, run_command
 
 _MARKER = ".motcham-demo"
@@ -47,6 +50,54 @@ class Stack:
     def citizen(self, sample_id: str) -> SampleCitizen:
         """The sample citizen with that id ("01" to "13"). Raises KeyError."""
         return {citizen.id: citizen for citizen in self.citizens}[sample_id]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a stack is made of. photograph: how hard the card photos are. keep: reuse the last run's data."""
+
+    count: int = 2000
+    seed: int = 2026
+    photograph: str = "ordinary"
+    keep: bool = False
+
+
+@contextmanager
+def open_stack(
+    data: Path,
+    addresses: Addresses,
+    recipe: Recipe | None = None,
+    say: Callable[[str, float], None] = lambda what, seconds: None,
+) -> Iterator[Stack]:
+    """Seed, print the cards, start everything; leaving the context stops it.
+
+    say: told each thing that is done, with its seconds. Raises PortTakenError, FolderError, ServiceError.
+    """
+    recipe = recipe or Recipe()
+    addresses.check_free()
+    with claimed_folder(data, keep=recipe.keep), Processes(data / "logs") as processes:
+        log = processes.log_of("commands")
+        began = time.monotonic()
+        citizens = seed_registry(data, log, count=recipe.count, seed=recipe.seed)
+        say(
+            f"MOCK registry: {recipe.count} invented people, {len(citizens)} sample citizens",
+            time.monotonic() - began,
+        )
+        began = time.monotonic()
+        _cards(data, log, [one for one in citizens if not one.back.exists()], recipe.photograph)
+        say(f"specimen cards printed and photographed into {data / 'cards'}", time.monotonic() - began)
+        began = time.monotonic()
+        start_services(processes, data, addresses)
+        start_apps(processes, data, addresses)
+        say("provider, eKYC engine, registry and two city apps are up", time.monotonic() - began)
+        yield Stack(data, addresses, tuple(citizens), processes)
+
+
+def _cards(data: Path, log: Path, citizens: list[SampleCitizen], photograph: str) -> None:
+    with tqdm(
+        total=len(citizens), desc="  printing cards", leave=False, disable=None, file=sys.stdout
+    ) as bar:
+        print_cards(data, log, citizens, photograph=photograph, each=bar.update)
 
 
 def city_apps(addresses: Addresses) -> tuple[CityApp, CityApp]:
