@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ekyc.registry.person import Person
+from ekyc.types import DocumentReading, Side, SideReading
 
 Image = NDArray[np.uint8]  # H x W x 3, RGB
 Embedding = NDArray[np.float64]  # 128 values for dlib
@@ -62,3 +63,11 @@ class Registry(Protocol):
         ...
 
     def portrait(self, number: str, *, caller: str, purpose: str) -> bytes | None: ...
+
+
+class CardReader(Protocol):
+    """Photos of a card to fields and checks; raises EkycError with codes ``image_*`` and ``card_*``."""
+
+    def read_side(self, image: bytes, expected: Side | None) -> SideReading: ...
+
+    def fuse(self, front: SideReading | None, back: SideReading | None) -> DocumentReading: ...

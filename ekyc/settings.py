@@ -1,0 +1,30 @@
+"""Typed settings of the engine, prefixed ``EKYC_``, fixed after start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Where one installation keeps its data and whom it asks.
+
+    registry_url: the registry's HTTP API; empty means the registry in ``data``, in process.
+    api_key: when set, every call but the health checks needs ``Authorization: Bearer``.
+    concurrency: calls that work on pixels at the same time; others wait up to ``queue_seconds``.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="EKYC_", frozen=True, extra="ignore")
+
+    data: Path = Path("var/data")
+    registry_url: str = ""
+    database_url: str = ""
+    api_key: str = ""
+    concurrency: int = Field(default=4, ge=1)
+    queue_seconds: float = Field(default=10.0, ge=0)
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'ekyc.db'}"

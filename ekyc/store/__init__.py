@@ -1,0 +1,1 @@
+"""Verifications in SQL: SQLite by default, PostgreSQL by URL."""

@@ -1,0 +1,75 @@
+"""Tables of the engine. The pictures and templates stand apart, so that they can go at once."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    }
+)
+
+
+def _verification() -> Column[str]:
+    return Column("verification_id", ForeignKey("verifications.id", ondelete="CASCADE"), primary_key=True)
+
+
+verifications = Table(
+    "verifications",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("photos", Integer, nullable=False),
+    Column("failures", JSON, nullable=False),
+    Column("progress", JSON, nullable=False),
+    Column("outcome", JSON(none_as_null=True)),
+)
+
+sides = Table(
+    "sides",
+    metadata,
+    _verification(),
+    Column("side", String(5), primary_key=True),
+    Column("reading", JSON, nullable=False),
+)
+
+captures = Table(
+    "captures",
+    metadata,
+    _verification(),
+    Column("kind", String(5), primary_key=True),
+    Column("image", LargeBinary, nullable=False),
+)
+
+face_samples = Table(
+    "face_samples",
+    metadata,
+    _verification(),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(8), nullable=False),
+    Column("embedding", LargeBinary, nullable=False),
+)
+
+# outlives its verification, so that its pictures cannot be shown again: a digest is no picture
+frame_digests = Table(
+    "frame_digests",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("verification_id", String(40), nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False, index=True),
+)

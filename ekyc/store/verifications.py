@@ -1,0 +1,191 @@
+"""The repository of verifications; implements ``usecases.record.VerificationStore``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ekyc.document.serialise import from_dict, to_dict
+from ekyc.liveness.progress import Progress
+from ekyc.store import tables as t
+from ekyc.store.engine import READ_ONLY
+from ekyc.types import Side, SideReading
+from ekyc.usecases.record import CaptureKind, Conflict, FaceSample, Record
+
+
+class SqlVerificationStore:
+    """Each method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def insert(self, record: Record) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(insert(t.verifications).values(id=record.id, **_row(record)))
+            _write_sides(connection, record)
+            _write_faces(connection, record)
+
+    def load(self, record_id: str) -> Record | None:
+        with self._reading() as connection:
+            query = select(t.verifications).where(t.verifications.c.id == record_id)
+            row = connection.execute(query).mappings().first()
+            if row is None:
+                return None
+            return _record(row, _read_sides(connection, record_id), _read_faces(connection, record_id))
+
+    def save(
+        self,
+        before: Record,
+        after: Record,
+        *,
+        captures: Mapping[CaptureKind, bytes] | None = None,
+        drop_captures: bool = False,
+    ) -> Record:
+        """See the protocol. Only the parts that changed are written."""
+        values = {**_row(after), "version": before.version + 1}
+        here = (t.verifications.c.id == before.id) & (t.verifications.c.version == before.version)
+        with self._engine.begin() as connection:
+            if connection.execute(update(t.verifications).where(here).values(values)).rowcount == 0:
+                raise Conflict
+            if after.sides is not before.sides:
+                _write_sides(connection, after)
+            if after.faces is not before.faces:
+                _write_faces(connection, after)
+            kinds = list(captures or {}) if not drop_captures else None
+            _write_captures(connection, before.id, captures or {}, kinds)
+        return replace(after, version=before.version + 1)
+
+    def captures(self, record_id: str) -> dict[CaptureKind, bytes]:
+        query = select(t.captures).where(t.captures.c.verification_id == record_id)
+        with self._reading() as connection:
+            return {row.kind: row.image for row in connection.execute(query)}
+
+    def claim_frames(self, record_id: str, digests: Sequence[str], at: datetime) -> bool:
+        """See the protocol. The primary key decides when two verifications race."""
+        if not digests:
+            return True
+        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
+        # sorted, so that two transactions never wait for each other's rows
+        rows = [
+            {"sha256": digest, "verification_id": record_id, "seen_at": at} for digest in sorted(set(digests))
+        ]
+        foreign = (
+            select(func.count())
+            .select_from(t.frame_digests)
+            .where(t.frame_digests.c.sha256.in_(digests), t.frame_digests.c.verification_id != record_id)
+        )
+        with self._engine.begin() as connection:
+            connection.execute(dialect.insert(t.frame_digests).on_conflict_do_nothing(), rows)
+            return connection.execute(foreign).scalar_one() == 0
+
+    def delete(self, record_id: str) -> bool:
+        with self._engine.begin() as connection:
+            gone = connection.execute(delete(t.verifications).where(t.verifications.c.id == record_id))
+            return gone.rowcount > 0
+
+    def purge(self, *, undecided: datetime, decided: datetime, frames: datetime) -> int:
+        old = t.verifications.c.created_at
+        is_open = t.verifications.c.outcome.is_(None)
+        with self._engine.begin() as connection:
+            first = connection.execute(delete(t.verifications).where(old < undecided, is_open))
+            second = connection.execute(delete(t.verifications).where(old < decided, ~is_open))
+            connection.execute(delete(t.frame_digests).where(t.frame_digests.c.seen_at < frames))
+        return first.rowcount + second.rowcount
+
+    def ping(self) -> None:
+        with self._reading() as connection:
+            connection.execute(select(1))
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _reading(self) -> Connection:
+        return self._engine.connect().execution_options(**READ_ONLY)
+
+
+def _row(record: Record) -> dict[str, object]:
+    return {
+        "version": record.version,
+        "created_at": record.created_at,
+        "attempts": record.attempts,
+        "photos": record.photos,
+        "failures": list(record.failures),
+        "progress": record.progress.to_dict(),
+        "outcome": record.outcome,
+    }
+
+
+def _record(row: RowMapping, sides: dict[Side, SideReading], faces: tuple[FaceSample, ...]) -> Record:
+    created: datetime = row["created_at"]
+    return Record(
+        id=row["id"],
+        created_at=created if created.tzinfo else created.replace(tzinfo=UTC),  # SQLite drops the zone
+        progress=Progress.from_dict(row["progress"]),
+        version=row["version"],
+        attempts=row["attempts"],
+        failures=tuple(row["failures"]),
+        photos=row["photos"],
+        sides=sides,
+        faces=faces,
+        outcome=row["outcome"],
+    )
+
+
+def _read_sides(connection: Connection, record_id: str) -> dict[Side, SideReading]:
+    query = select(t.sides).where(t.sides.c.verification_id == record_id)
+    return {row.side: from_dict(row.reading) for row in connection.execute(query)}
+
+
+def _read_faces(connection: Connection, record_id: str) -> tuple[FaceSample, ...]:
+    table = t.face_samples
+    query = select(table).where(table.c.verification_id == record_id).order_by(table.c.position)
+    return tuple(
+        FaceSample(row.kind, np.frombuffer(row.embedding, dtype="<f8")) for row in connection.execute(query)
+    )
+
+
+def _write_sides(connection: Connection, record: Record) -> None:
+    connection.execute(delete(t.sides).where(t.sides.c.verification_id == record.id))
+    rows = [
+        {"verification_id": record.id, "side": side, "reading": to_dict(reading)}
+        for side, reading in record.sides.items()
+    ]
+    if rows:
+        connection.execute(insert(t.sides), rows)
+
+
+def _write_faces(connection: Connection, record: Record) -> None:
+    connection.execute(delete(t.face_samples).where(t.face_samples.c.verification_id == record.id))
+    rows = [
+        {
+            "verification_id": record.id,
+            "position": position,
+            "kind": sample.kind,
+            "embedding": np.asarray(sample.embedding, dtype="<f8").tobytes(),
+        }
+        for position, sample in enumerate(record.faces)
+    ]
+    if rows:
+        connection.execute(insert(t.face_samples), rows)
+
+
+def _write_captures(
+    connection: Connection,
+    record_id: str,
+    pictures: Mapping[CaptureKind, bytes],
+    kinds: Sequence[CaptureKind] | None,
+) -> None:
+    """Delete the pictures of these kinds (None: all), then write the new ones."""
+    gone = t.captures.c.verification_id == record_id
+    if kinds is None:
+        connection.execute(delete(t.captures).where(gone))
+    elif kinds:
+        connection.execute(delete(t.captures).where(gone, t.captures.c.kind.in_(kinds)))
+    rows = [{"verification_id": record_id, "kind": k, "image": image} for k, image in pictures.items()]
+    if rows:
+        connection.execute(insert(t.captures), rows)

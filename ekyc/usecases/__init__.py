@@ -1,0 +1,1 @@
+"""A verification from the first photo to the decision."""

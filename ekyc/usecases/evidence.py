@@ -1,0 +1,104 @@
+"""Collects what a decision looks at: the card's fields, the registry's answers, the face distances."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ekyc.decision import Evidence, FaceEvidence
+from ekyc.errors import EkycError
+from ekyc.face.match import embed_photo, template
+from ekyc.image import sha256
+from ekyc.ports import CardReader, Embedding, FaceEngine, Registry
+from ekyc.registry.person import Person
+from ekyc.types import DocumentReading
+from ekyc.usecases.record import Record
+
+CALLER = "ekyc"
+PURPOSE = "identity verification"
+_COMPARED = ("full_name", "date_of_birth", "sex", "date_of_issue", "date_of_expiry")
+
+
+def gather(
+    record: Record, reader: CardReader, registry: Registry, engine: FaceEngine, today: date
+) -> Evidence:
+    """Evidence for a record with both sides and a finished face step.
+
+    Raises EkycError registry_unavailable; an unknown number becomes evidence.
+    """
+    reading = reader.fuse(record.sides.get("front"), record.sides.get("back"))
+    number = reading.fields["number"].value or ""
+    person, code = _person(number, registry)
+    portrait = registry.portrait(number, caller=CALLER, purpose=PURPOSE) if person else None
+    failed = record.progress.code if record.progress.state == "failed" else None
+    return Evidence(
+        document=reading,
+        person=person,
+        registry_code=code,
+        matches=_matches(number, reading, registry) if person else {},
+        face=_faces(record, reading.portrait, portrait, engine),
+        liveness=failed,
+        earlier_failures=record.failures,
+        today=today,
+        record=_kept(record, portrait, engine),
+    )
+
+
+def _person(number: str, registry: Registry) -> tuple[Person | None, str | None]:
+    try:
+        return registry.lookup(number, caller=CALLER, purpose=PURPOSE), None
+    except EkycError as error:
+        if error.code not in ("number_unknown", "number_invalid"):
+            raise
+        return None, error.code
+
+
+def _matches(number: str, reading: DocumentReading, registry: Registry) -> dict[str, bool]:
+    """Ask only for what was read; "" is a card without expiry, which has no value but a source."""
+    given = {}
+    for name in _COMPARED:
+        field = reading.fields.get(name)
+        if field is None or field.source == "none":
+            continue
+        if field.value is not None or name == "date_of_expiry":
+            given[name] = field.value or ""
+    if "full_name" in given:
+        given["full_name_unaccented"] = given["full_name"]
+    return registry.match(number, given, caller=CALLER, purpose=PURPOSE) if given else {}
+
+
+def _faces(record: Record, card: bytes | None, registry: bytes | None, engine: FaceEngine) -> FaceEvidence:
+    straight = [sample.embedding for sample in record.faces if sample.kind == "straight"]
+    if not straight:
+        return FaceEvidence(None, None)
+    probe = template(straight)
+    on_card, in_registry = _portrait(card, engine), _portrait(registry, engine)
+
+    def between(a: Embedding | None, b: Embedding | None) -> float | None:
+        return None if a is None or b is None else engine.distance(a, b)
+
+    return FaceEvidence(between(probe, on_card), between(probe, in_registry), between(on_card, in_registry))
+
+
+def _portrait(data: bytes | None, engine: FaceEngine) -> Embedding | None:
+    """A portrait that cannot be used is no evidence; the decision says so."""
+    if data is None:
+        return None
+    try:
+        return embed_photo(data, engine)
+    except EkycError:
+        return None
+
+
+def _kept(record: Record, portrait: bytes | None, engine: FaceEngine) -> dict[str, Any]:
+    """Which engine saw which content: digests only."""
+    digests: dict[str, str] = {side: reading.sha256 for side, reading in record.sides.items()}
+    if portrait is not None:
+        digests["registry_portrait"] = sha256(portrait)
+    return {
+        "face_engine": engine.name,
+        "sha256": digests,
+        "face_samples": sum(sample.kind == "straight" for sample in record.faces),
+        "liveness_attempts": record.attempts,
+        "liveness_frames": record.progress.frames,
+    }

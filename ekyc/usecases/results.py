@@ -1,0 +1,102 @@
+"""What the use cases answer: plain values, each with its JSON shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ekyc.liveness.challenge import Action
+from ekyc.liveness.progress import Phase, Progress, State
+from ekyc.registry.person import Person
+from ekyc.registry.wire import person_to_json
+from ekyc.types import Side, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new verification (or a new challenge in one): its id and the actions in order."""
+
+    id: str
+    challenge: tuple[Action, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"id": self.id, "challenge": list(self.challenge)}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentProgress:
+    """What has been read of the card so far. fields: name -> value, source, confidence."""
+
+    sides: tuple[Side, ...]
+    complete: bool
+    reading: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"sides": list(self.sides), "complete": self.complete, **self.reading}
+
+
+@dataclass(frozen=True, slots=True)
+class FaceProgress:
+    """What the judge says next. hint: what to do now, or the error code once ``state`` is "failed"."""
+
+    state: State
+    phase: Phase
+    step: int
+    action: Action | None
+    hint: str
+    code: str | None
+
+    @classmethod
+    def of(cls, progress: Progress) -> FaceProgress:
+        hint = progress.code or progress.hint
+        return cls(progress.state, progress.phase, progress.step, progress.action, hint, progress.code)
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A decision with what was read. person: the registry's record, for accept and review only."""
+
+    id: str
+    verdict: Verdict
+    level: int
+    reasons: tuple[str, ...]
+    fields: dict[str, Any]
+    checks: tuple[dict[str, str], ...]
+    evidence: dict[str, Any]
+    person: Person | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The public shape: checks and evidence stay with the engine."""
+        return {
+            "id": self.id,
+            "verdict": self.verdict,
+            "level": self.level,
+            "reasons": list(self.reasons),
+            "fields": self.fields,
+            "person": person_to_json(self.person) if self.person else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Which parts of a verification are there."""
+
+    id: str
+    state: Literal["open", "decided"]
+    sides: tuple[Side, ...]
+    face: FaceProgress
+    attempts_left: int
+    verdict: Verdict | None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "state": self.state,
+            "sides": list(self.sides),
+            "face": self.face.to_json(),
+            "attempts_left": self.attempts_left,
+            "verdict": self.verdict,
+        }

@@ -1,0 +1,269 @@
+"""The verbs of a verification: start, add a document, add frames, decide, forget."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from ekyc.decision import decide
+from ekyc.errors import EkycError
+from ekyc.liveness.challenge import new_challenge
+from ekyc.liveness.judge import fail, start
+from ekyc.policy import Policy
+from ekyc.ports import CardReader, FaceEngine, Registry
+from ekyc.registry.person import Person
+from ekyc.types import Decision, DocumentReading, Side, SideReading
+from ekyc.usecases.evidence import CALLER, PURPOSE, gather
+from ekyc.usecases.face_step import judge, observe_all
+from ekyc.usecases.record import CaptureKind, Conflict, Record, VerificationStore
+from ekyc.usecases.results import DocumentProgress, FaceProgress, Outcome, Started, Status
+
+_VIETNAM = timezone(timedelta(hours=7))  # no daylight saving
+_TRIES = 5  # a change that keeps losing to other calls gives up as "busy"
+_OFFICER = "officer-assisted enrolment"
+
+
+class Verifications:
+    """Everything a caller can do with verifications. Thread-safe; pixels are read outside transactions.
+
+    Every method that takes ``verification_id`` raises EkycError verification_not_found.
+    """
+
+    def __init__(
+        self,
+        store: VerificationStore,
+        registry: Registry,
+        engine: Callable[[], FaceEngine],
+        reader: CardReader,
+        clock: Callable[[], datetime],
+        policy: Policy | None = None,
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._engine = engine
+        self._reader = reader
+        self._clock = clock
+        self.policy = policy or Policy()
+
+    def start(self) -> Started:
+        """Begin a verification; what has been kept long enough goes at the same time."""
+        now, kept = self._clock(), self.policy.retention
+        self._store.purge(
+            undecided=now - kept.open_verification, decided=now - kept.review, frames=now - kept.frame_hashes
+        )
+        challenge = new_challenge()
+        record = Record(f"ver_{secrets.token_urlsafe(20)}", now, start(challenge))
+        self._store.insert(record)
+        return Started(record.id, challenge)
+
+    def add_document(self, verification_id: str, side: Side, image: bytes) -> DocumentProgress:
+        """Read one side; with both there, cross-check them. A refused photo replaces nothing.
+
+        Raises EkycError: image_*, card_*, verification_closed.
+        """
+        record = self._change(verification_id, self._count_photo)
+        reading = self._read(record, side, image)
+
+        def put(now: Record) -> Record:
+            sides: dict[Side, SideReading] = {**now.sides, side: reading}
+            self._fuse(sides)
+            return replace(now, sides=sides)
+
+        record = self._change(verification_id, put, captures={side: image})
+        fused = self._fuse(record.sides)
+        return DocumentProgress(tuple(record.sides), len(record.sides) == 2, fused.as_json())
+
+    def add_frames(self, verification_id: str, frames: Sequence[tuple[int, bytes]]) -> FaceProgress:
+        """Judge camera frames, (milliseconds, JPEG) each, in order. A failed challenge stays failed.
+
+        Raises EkycError: usage, image_*, verification_closed.
+        """
+        record = self._open(verification_id)
+        engine = self._engine()
+        seen = observe_all(frames, engine)
+        digests = [frame.observation.sha256 for frame in seen if frame.face is not None]
+        fresh = self._store.claim_frames(verification_id, digests, self._clock())
+        for _ in range(_TRIES):
+            if record.progress.state != "continue":
+                return FaceProgress.of(record.progress)
+            after, portrait = judge(record, seen, engine, self.policy.liveness)
+            if not fresh:
+                after, portrait = _reused(record), None
+            captures: dict[CaptureKind, bytes] = {} if portrait is None else {"face": frames[portrait][1]}
+            try:
+                return FaceProgress.of(self._store.save(record, after, captures=captures).progress)
+            except Conflict:
+                record = self._open(verification_id)
+        raise EkycError("busy", "concurrent calls on one verification")
+
+    def restart_face(self, verification_id: str) -> Started:
+        """A new challenge. Raises EkycError verification_closed when passed already or tried too often."""
+
+        def renew(record: Record) -> Record:
+            old = record.progress
+            if old.state == "done" or record.attempts >= self.policy.liveness.max_attempts:
+                raise EkycError("verification_closed", f"{record.attempts} attempts")
+            failures = (*record.failures, old.code) if old.code else record.failures
+            progress = start(new_challenge())
+            return replace(
+                record, progress=progress, attempts=record.attempts + 1, failures=failures, faces=()
+            )
+
+        record = self._change(verification_id, renew)
+        return Started(record.id, record.progress.challenge)
+
+    def decide(self, verification_id: str) -> Outcome:
+        """Decide once; asked again, the same answer. Pictures and templates go unless an officer looks.
+
+        Raises EkycError: verification_incomplete, registry_unavailable.
+        """
+        record = self._load(verification_id)
+        if record.outcome is None:
+            self._require_complete(record)
+            engine = self._engine()
+            today = self._clock().astimezone(_VIETNAM).date()
+            evidence = gather(record, self._reader, self._registry, engine, today)
+            decision = decide(evidence, self.policy)
+            record = self._close(record, decision, evidence.document)
+        return self._outcome(record)
+
+    def get(self, verification_id: str) -> Status:
+        """Which parts are there."""
+        record = self._load(verification_id)
+        left = self.policy.liveness.max_attempts - record.attempts
+        return Status(
+            record.id,
+            "decided" if record.outcome else "open",
+            tuple(record.sides),
+            FaceProgress.of(record.progress),
+            left,
+            record.outcome["verdict"] if record.outcome else None,
+        )
+
+    def delete(self, verification_id: str) -> None:
+        """Delete the verification with its pictures and templates at once."""
+        if not self._store.delete(verification_id):
+            raise EkycError("verification_not_found")
+
+    def person_for_officer(self, number: str) -> Person:
+        """The registry's record, where an officer compared face and card in presence.
+
+        Raises EkycError: number_invalid, number_unknown, person_deceased, registry_unavailable.
+        """
+        person = self._registry.lookup(number, caller=CALLER, purpose=_OFFICER)
+        if person.life_status == "deceased":
+            raise EkycError("person_deceased")
+        return person
+
+    def match_for_officer(self, number: str, given: dict[str, str]) -> dict[str, bool]:
+        """Do these fields equal the registry's? See ``ports.Registry.match``."""
+        return self._registry.match(number, given, caller=CALLER, purpose=_OFFICER)
+
+    def ping(self) -> None:
+        """Raises when the database does not answer."""
+        self._store.ping()
+
+    def _load(self, verification_id: str) -> Record:
+        record = self._store.load(verification_id)
+        if record is None:
+            raise EkycError("verification_not_found")
+        return record
+
+    def _open(self, verification_id: str) -> Record:
+        record = self._load(verification_id)
+        if record.outcome is not None:
+            raise EkycError("verification_closed")
+        return record
+
+    def _change(
+        self,
+        verification_id: str,
+        change: Callable[[Record], Record],
+        captures: Mapping[CaptureKind, bytes] | None = None,
+    ) -> Record:
+        """Load, change and save; again on the newer record when another call was faster."""
+        for _ in range(_TRIES):
+            record = self._open(verification_id)
+            try:
+                return self._store.save(record, change(record), captures=captures)
+            except Conflict:
+                continue
+        raise EkycError("busy", "concurrent calls on one verification")
+
+    def _count_photo(self, record: Record) -> Record:
+        if record.photos >= self.policy.max_photos:
+            raise EkycError("verification_closed", "too many photos")
+        return replace(record, photos=record.photos + 1)
+
+    def _read(self, record: Record, side: Side, image: bytes) -> SideReading:
+        try:
+            return self._reader.read_side(image, side)
+        except EkycError as error:
+            other: Side = "back" if side == "front" else "front"
+            if error.code == "card_wrong_side" and other in record.sides:
+                raise EkycError("card_same_side_twice") from error
+            raise
+
+    def _fuse(self, sides: Mapping[Side, SideReading]) -> DocumentReading:
+        reading = self._reader.fuse(sides.get("front"), sides.get("back"))
+        if len(sides) == 2 and reading.fields["number"].value is None:
+            raise EkycError("card_unreadable", "number")
+        return reading
+
+    def _require_complete(self, record: Record) -> None:
+        used_up = record.attempts >= self.policy.liveness.max_attempts
+        judged = record.progress.state == "done" or (record.progress.state == "failed" and used_up)
+        if len(record.sides) < 2 or not judged:
+            raise EkycError("verification_incomplete")
+
+    def _close(self, record: Record, decision: Decision, reading: DocumentReading) -> Record:
+        outcome = _as_json(decision, reading)
+        looked_at = decision.verdict == "review"
+        after = replace(record, outcome=outcome)
+        if not looked_at:
+            after = replace(after, sides={}, faces=())
+        try:
+            return self._store.save(record, after, drop_captures=not looked_at)
+        except Conflict:
+            newer = self._load(record.id)
+            if newer.outcome is None:
+                raise EkycError("busy", "changed while it was decided") from None
+            return newer  # two decisions at once: the first one stands
+
+    def _outcome(self, record: Record) -> Outcome:
+        stored = record.outcome
+        assert stored is not None
+        number = stored["fields"]["number"]["value"]
+        person = None
+        if stored["verdict"] != "reject":
+            person = self._registry.lookup(number, caller=CALLER, purpose=PURPOSE)
+        return Outcome(
+            record.id,
+            stored["verdict"],
+            stored["level"],
+            tuple(stored["reasons"]),
+            stored["fields"],
+            tuple(stored["checks"]),
+            stored["evidence"],
+            person,
+        )
+
+
+def _reused(record: Record) -> Record:
+    return replace(record, progress=fail(record.progress, "liveness_frames_reused"))
+
+
+def _as_json(decision: Decision, reading: DocumentReading) -> dict[str, Any]:
+    fields = reading.as_json()
+    del fields["checks"]
+    return {
+        "verdict": decision.verdict,
+        "level": decision.level,
+        "reasons": list(decision.reasons),
+        "fields": fields,
+        "checks": [{"name": c.name, "outcome": c.outcome, "detail": c.detail} for c in decision.checks],
+        "evidence": decision.evidence,
+    }
