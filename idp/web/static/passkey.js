@@ -1,6 +1,7 @@
 // Passkeys: sign in (#passkey-sign-in) and registration (#passkey). Web Authentication Level 3.
 const status = document.querySelector("#passkey-status");
-let offered = null; // the pending autofill request; only one request may be pending (section 5.1.4)
+// The autofill request; only one request may be pending (section 5.1.4), so the button aborts it.
+const offered = new AbortController();
 
 class Refused extends Error {}
 
@@ -106,7 +107,7 @@ async function press(button, act) {
 async function offerAutofill(button) {
   const available = PublicKeyCredential.isConditionalMediationAvailable;
   if (!available || !(await available.call(PublicKeyCredential))) return;
-  offered = new AbortController();
+  if (offered.signal.aborted) return;
   try {
     const answer = await signIn(button, { mediation: "conditional" }, offered.signal);
     location.assign(answer.next);
@@ -122,7 +123,7 @@ if (window.PublicKeyCredential && (entry || creation)) {
   if (creation) creation.addEventListener("click", () => press(creation, register));
   if (entry) {
     entry.addEventListener("click", () => {
-      if (offered) offered.abort();
+      offered.abort();
       press(entry, (button) => signIn(button, {}));
     });
     offerAutofill(entry);

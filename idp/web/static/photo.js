@@ -49,10 +49,10 @@ async function chosen(form, input, button) {
   button.scrollIntoView({ block: "nearest" });
 }
 
-// The answer is this page again with a sentence on top, or another page.
-function arrive(xhr) {
-  const landed = new URL(xhr.responseURL || location.href, location.href);
-  if (landed.pathname !== location.pathname) {
+// The answer is a photo page again with a sentence on top, or (redirected) the next page.
+function arrive(xhr, action) {
+  const landed = new URL(xhr.responseURL || action, location.href);
+  if (landed.pathname !== new URL(action, location.href).pathname) {
     location.assign(landed.href);
     return;
   }
@@ -62,6 +62,7 @@ function arrive(xhr) {
     location.reload();
     return;
   }
+  history.replaceState(null, "", landed.href);
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   window.scrollTo(0, 0);
@@ -80,7 +81,7 @@ function send(form, button) {
     bar.value = percent;
     say(form, percent < 100 ? form.dataset.textUploading.replace("%", percent) : form.dataset.textReading);
   });
-  xhr.addEventListener("load", () => arrive(xhr));
+  xhr.addEventListener("load", () => arrive(xhr, form.action));
   xhr.addEventListener("error", () => form.submit());
   form.querySelector("#sending").hidden = false;
   button.disabled = true;
