@@ -70,7 +70,7 @@ def blank(given: Mapping[str, str]) -> dict[str, str]:
 def check(
     typed: Mapping[str, str], given: Mapping[str, str], today: date | None = None
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Tidy values and, by field, the message key of what is wrong. What the account gave overrules the post."""
+    """Tidy values and, by field, the message key of what is wrong. ``given`` overrules what was typed."""
     values = {name: tidy(typed.get(name, "")) for name in FIELDS} | dict(given)
     values["phone"] = re.sub(r"^\+84", "0", re.sub(r"[\s.\-]", "", values["phone"]))
     today = today or datetime.now(VIETNAM).date()

@@ -81,7 +81,7 @@ class Dossiers:
         self.engine = open_database(folder, "dich_vu_cong", tables)
 
     def submit(self, sub: str, once: str, application: Application) -> str:
-        """Store and return the code. The same ``once`` again returns the first code, so a double tap is harmless."""
+        """Store and return the code; the same ``once`` again, as by a double tap, returns the first code."""
         with self.engine.begin() as connection:
             mine = dossiers.c.sub == sub, dossiers.c.once == once
             known = connection.scalar(select(dossiers.c.code).where(*mine))
@@ -131,7 +131,7 @@ def _next_code(connection: Connection, year: int) -> str:
 
 def _dossier(connection: Connection, row: RowMapping) -> Dossier:
     query = select(steps.c.state, steps.c.at).where(steps.c.dossier == row["id"]).order_by(steps.c.at)
-    reached = {state: at for state, at in connection.execute(query).tuples()}
+    reached: dict[str, float] = dict(connection.execute(query).tuples().all())
     application = Application(**{name: row[name] for name in FIELDS})
     assert isinstance(application.birthdate, date)
     return Dossier(row["code"], application, reached)

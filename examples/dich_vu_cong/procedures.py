@@ -16,7 +16,7 @@ class Procedure:
     online: bool = False
 
 
-BIRTH_COPY = Procedure("trich-luc-khai-sinh", "birth", online=True)
+BIRTH_COPY = Procedure("cap-ban-sao-trich-luc-khai-sinh", "birth", online=True)
 PROCEDURES = (
     BIRTH_COPY,
     Procedure("dang-ky-khai-sinh", "baby"),

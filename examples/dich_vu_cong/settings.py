@@ -17,5 +17,5 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """``DICH_VU_CONG_DATA`` (default ``var``) and ``MOTCHAM_ISSUER``; KeyError when there is no issuer."""
+        """``DICH_VU_CONG_DATA`` (default ``var``) and ``MOTCHAM_ISSUER`` (KeyError when not set)."""
         return cls(Path(environment.get("DICH_VU_CONG_DATA", "var")), environment["MOTCHAM_ISSUER"])

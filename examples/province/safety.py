@@ -69,7 +69,7 @@ class Safety:
             token = secrets.token_urlsafe(32)
             jar.set_cookie(f"{self.name}_csrf", token, secure=secure, httponly=True, samesite="lax")
         state.csrf = token
-        return [value for value in jar.headers.getlist("set-cookie")]
+        return jar.headers.getlist("set-cookie")
 
 
 def security_headers(sign_in_origin: str) -> dict[str, str]:
