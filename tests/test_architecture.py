@@ -127,7 +127,26 @@ RULES = (
 )
 
 PINNED = {
-    "motcham": {"Citizen", "MotCham"},
+    "motcham": {
+        "Address",
+        "AssuranceTooLow",
+        "CallbackError",
+        "Citizen",
+        "ConfigurationError",
+        "CrossSiteRequest",
+        "IssuerMismatch",
+        "MotChamError",
+        "Place",
+        "ProviderError",
+        "ProviderUnavailable",
+        "SessionTooLarge",
+        "SignInExpired",
+        "SignInRefused",
+        "SignInRequired",
+        "StateMismatch",
+        "TokenInvalid",
+    },
+    "motcham.fastapi": {"Address", "Citizen", "MaybeSigned", "MotCham", "Place", "Signed"},
 }
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from motcham._loopback import loopback_mounts
 from motcham.fastapi import Citizen, MaybeSigned, MotCham, Signed
+from starlette.types import Receive, Scope, Send
 
 from tests.unit.sdk.peer import CLIENT_ID, CLIENT_SECRET, Peer, Server
 
@@ -48,6 +49,10 @@ def city_app(issuer: str, **settings: object) -> tuple[FastAPI, MotCham]:
     def report(citizen: Citizen = Signed()) -> dict[str, object]:
         return {"by": citizen.sub}
 
+    @app.get("/file/{name}")
+    def file(name: str, citizen: Citizen = Signed()) -> dict[str, object]:
+        return {"name": name}
+
     @app.get("/level2")
     def level2(citizen: Citizen = Signed(level=2)) -> dict[str, object]:
         return {"level": citizen.level}
@@ -77,11 +82,27 @@ def peer(_served_peer: Peer) -> Peer:
     return _served_peer
 
 
+class Switch:
+    """One served address, another app for each test."""
+
+    app: FastAPI
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def _served_city() -> Iterator[tuple[Switch, str]]:
+    switch = Switch()
+    with Server(switch) as server:
+        yield switch, f"http://phan-anh.localhost:{server.port}"
+
+
 @pytest.fixture
-def city(peer: Peer) -> Iterator[City]:
-    app, motcham = city_app(peer.issuer)
-    with Server(app) as server:
-        yield City(f"http://phan-anh.localhost:{server.port}", motcham)
+def city(peer: Peer, _served_city: tuple[Switch, str]) -> Iterator[City]:
+    switch, url = _served_city
+    switch.app, motcham = city_app(peer.issuer)
+    yield City(url, motcham)
     motcham.close()
 
 

@@ -70,7 +70,7 @@ def test_id_token_claims(code: str, edit: Edit, city: City, tab: httpx.Client, p
 
 
 SIGNATURES: list[tuple[str, Callable[[Peer], Callable[[dict[str, Any]], str]]]] = [
-    ("id_token_algorithm", lambda _: lambda c: jwt.encode(c, None, algorithm="none")),
+    ("id_token_algorithm", lambda _: lambda c: jwt.encode(c, "", algorithm="none")),
     ("id_token_algorithm", lambda _: lambda c: jwt.encode(c, CLIENT_SECRET * 2, algorithm="HS256")),
     ("id_token_signature", lambda peer: SigningKey(peer.keys[0].kid).sign),
     ("id_token_key_unknown", lambda _: SigningKey("unpublished").sign),

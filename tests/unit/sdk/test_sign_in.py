@@ -163,3 +163,9 @@ def test_stylesheets_are_served(city: City, tab: httpx.Client) -> None:
     assert "min-height: 48px" in answer.text
     assert tab.get(f"{city.url}/motcham/page.css").status_code == 200
     assert tab.get(f"{city.url}/motcham/other.css").status_code == 404
+
+
+def test_odd_characters_in_the_address_survive(city: City, tab: httpx.Client) -> None:
+    assert tab.get(f"{city.url}/file/100%25%20%C4%91%C3%A8n%3F").json() == {"name": "100% đèn?"}
+    page = tab.get(f"{city.url}/motcham/sign-in", params={"return_to": "/me?q=đèn"})
+    assert page.json()["q"] == "đèn"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import httpx
-
 from motcham._transactions import MAX_OPEN
+
 from tests.unit.sdk.conftest import City, browser
 from tests.unit.sdk.peer import Peer
 

@@ -26,7 +26,6 @@ from ._tokens import PROTOCOL_CLAIMS, Expected, validate_id_token
 from .errors import ProviderError, ProviderUnavailable
 from .session import Session
 
-_TIMEOUT = httpx.Timeout(5.0, connect=3.0)
 _MAX_BODY = 512 * 1024  # bytes; no answer of a provider comes near
 _METADATA_LIFETIME = 3600.0
 # claims of the ID token that say how the sign-in went; the app may want them
@@ -42,10 +41,12 @@ class Provider:
         self,
         settings: Settings,
         *,
+        timeout: float = 5.0,
         transport: httpx.BaseTransport | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._settings = settings
+        self._timeout = timeout
         self._transport = transport
         self._clock = clock
         self._lock = threading.Lock()
@@ -147,5 +148,5 @@ class Provider:
         with self._lock:
             if self._http is None:
                 mounts = None if self._transport else loopback_mounts()
-                self._http = httpx.Client(transport=self._transport, mounts=mounts, timeout=_TIMEOUT)
+                self._http = httpx.Client(transport=self._transport, mounts=mounts, timeout=self._timeout)
             return self._http

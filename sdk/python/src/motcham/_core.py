@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from ._client import Provider
 from ._config import Settings
@@ -203,5 +203,7 @@ class Core:
 
 
 def _redirect(url: str, cookies: list[SetCookie] | None = None) -> Reply:
-    headers = {"Location": url, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+    # a header is ASCII; what is encoded already stays as it is
+    location = quote(url, safe="%/:?#[]@!$&'()*+,;=~")
+    headers = {"Location": location, "Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
     return Reply(303, headers, cookies=cookies or [])

@@ -34,7 +34,7 @@ class MotCham:
     scope: asked at every sign-in. base_url (``MOTCHAM_BASE_URL``): the app's public address, needed behind
     a proxy that does not forward it. cookie_secret (``MOTCHAM_COOKIE_SECRET``): at least 32 characters;
     derived from the client secret when absent. session_seconds: how long a sign-in lasts in this app.
-    transport: replaces the network towards the provider, for tests.
+    timeout: seconds to wait for the provider. transport: replaces the network towards the provider, for tests.
 
     Raises ConfigurationError naming the variable that is missing or wrong. Nothing is fetched until the
     first sign-in.
@@ -52,6 +52,7 @@ class MotCham:
         base_url: str | None = None,
         cookie_secret: str | None = None,
         session_seconds: int = 8 * 3600,
+        timeout: float = 5.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         settings = load_settings(
@@ -64,7 +65,7 @@ class MotCham:
             base_url=base_url,
             session_seconds=session_seconds,
         )
-        self._core = Core(settings, Provider(settings, transport=transport))
+        self._core = Core(settings, Provider(settings, timeout=timeout, transport=transport))
         self._mount(app)
 
     def sign_in_url(self, return_to: str = "/") -> str:
@@ -195,7 +196,7 @@ def _wants_page(request: Request) -> bool:
 
 def _own_path(request: Request) -> str:
     query = request.url.query
-    return quote(request.url.path, safe="/%:@!$&'()*+,;=~") + (f"?{query}" if query else "")
+    return quote(request.scope["path"], safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
 
 
 def _problem(error: MotChamError, request_id: str) -> Response:

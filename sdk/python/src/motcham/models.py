@@ -14,7 +14,10 @@ _LEVEL = re.compile(r"vn-ekyc-(\d)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place of birth (OpenID Connect for Identity Assurance, claim ``place_of_birth``)."""
+    """A place of birth (OpenID Connect for Identity Assurance, claim ``place_of_birth``).
+
+    ``str()`` gives it on one line, without the country, which is a code.
+    """
 
     formatted: str | None = None
     locality: str | None = None
@@ -22,12 +25,12 @@ class Place:
     country: str | None = None
 
     def __str__(self) -> str:
-        return self.formatted or ", ".join(p for p in (self.locality, self.region, self.country) if p)
+        return self.formatted or ", ".join(p for p in (self.locality, self.region) if p)
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The ``address`` claim (OpenID Connect Core 5.1.1). ``str()`` gives it on one line."""
+    """The ``address`` claim (OpenID Connect Core 5.1.1). ``str()`` gives it on one line, without codes."""
 
     formatted: str | None = None
     street_address: str | None = None
@@ -39,7 +42,7 @@ class Address:
     def __str__(self) -> str:
         if self.formatted:
             return ", ".join(line.strip() for line in self.formatted.splitlines() if line.strip())
-        return ", ".join(p for p in (self.street_address, self.locality, self.region, self.country) if p)
+        return ", ".join(p for p in (self.street_address, self.locality, self.region) if p)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
