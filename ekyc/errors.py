@@ -88,4 +88,9 @@ def _catalogue(locale: str) -> dict[str, str]:
 
 
 def message(code: str, locale: str = "vi") -> str:
-    return _catalogue("en" if locale.lower().startswith("en") else "vi")[code]
+    return catalogue(locale)[code]
+
+
+def catalogue(locale: str = "vi") -> dict[str, str]:
+    """Every sentence in "vi" or "en": of each error code, each hint of the face step, each review reason."""
+    return _catalogue("en" if locale.lower().startswith("en") else "vi")

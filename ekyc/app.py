@@ -1,0 +1,55 @@
+"""Wires the engine: the one module that knows store, registry, reader and face engine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from ekyc.document.read import fuse, read_side
+from ekyc.face.dlib_engine import dlib_engine
+from ekyc.policy import Policy
+from ekyc.ports import Registry
+from ekyc.registry.client import HttpRegistry
+from ekyc.registry.embedded import open_registry
+from ekyc.service.app import build_service
+from ekyc.settings import Settings
+from ekyc.store.engine import open_engine
+from ekyc.store.verifications import SqlVerificationStore
+from ekyc.types import DocumentReading, Side, SideReading
+from ekyc.usecases.verification import Verifications
+
+
+class DocumentReader:
+    """Implements ``ports.CardReader`` with the reader of this package."""
+
+    def read_side(self, image: bytes, expected: Side | None) -> SideReading:
+        return read_side(image, expected)
+
+    def fuse(
+        self, front: SideReading | None, back: SideReading | None, *, use_qr: bool = True
+    ) -> DocumentReading:
+        return fuse(front, back, use_qr=use_qr)
+
+
+def build_verifications(settings: Settings, policy: Policy | None = None) -> Verifications:
+    """The use cases on the settings' database and registry. Models load at their first use."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = SqlVerificationStore(open_engine(settings.resolved_database_url))
+    return Verifications(store, build_registry(settings), dlib_engine, DocumentReader(), _now, policy)
+
+
+def create_app(settings: Settings, policy: Policy | None = None) -> FastAPI:
+    """The HTTP service; see docs/architecture.md for its calls."""
+    return build_service(settings, build_verifications(settings, policy), DocumentReader(), dlib_engine)
+
+
+def build_registry(settings: Settings) -> Registry:
+    """Over HTTP where an address is set, else in process."""
+    if settings.registry_url:
+        return HttpRegistry(settings.registry_url)
+    return open_registry(settings.data)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,81 @@
+"""Builds the FastAPI application from its parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from ekyc.errors import EkycError
+from ekyc.ports import CardReader, FaceEngine
+from ekyc.service.deps import Services, Unauthorized
+from ekyc.service.limits import BodyLimit, Slots
+from ekyc.service.problems import install_problem_handlers, problem
+from ekyc.service.routes import router
+from ekyc.service.warm import Warmth
+from ekyc.settings import Settings
+from ekyc.usecases.verification import Verifications
+
+
+def build_service(
+    settings: Settings,
+    verifications: Verifications,
+    reader: CardReader,
+    engine: Callable[[], FaceEngine],
+) -> FastAPI:
+    """The service; models start to load when it starts."""
+    warmth = Warmth(engine, reader)
+    slots = Slots(settings.concurrency, settings.queue_seconds)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warmth.begin()
+        yield
+
+    app = FastAPI(
+        title="Một Chạm ID eKYC",
+        version="1",
+        lifespan=lifespan,
+        description="Reads Vietnamese identity cards, judges a live face, decides. Errors are RFC 9457.",
+    )
+    app.state.services = Services(verifications, reader, engine, slots, warmth, settings.api_key)
+    install_problem_handlers(app)
+    app.add_exception_handler(Unauthorized, _unauthorized)
+    app.add_middleware(BodyLimit)
+    app.middleware("http")(_headers)
+    app.include_router(router)
+    _add_health(app)
+    return app
+
+
+def _unauthorized(request: Request, _: Exception) -> JSONResponse:
+    return problem(request, EkycError("usage"), 401)
+
+
+async def _headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/healthz")
+    async def healthz() -> dict[str, str]:
+        """The process runs."""
+        return {"status": "ok"}
+
+    @app.get("/readyz", responses={503: {"description": "Models are loading or the database is away."}})
+    async def readyz(request: Request) -> JSONResponse:
+        """Models are loaded and the database answers."""
+        the: Services = request.app.state.services
+        if not the.warmth.ready:
+            return JSONResponse({"status": "loading"}, 503, {"Retry-After": "1"})
+        try:
+            await run_in_threadpool(the.verifications.ping)
+        except Exception:
+            return JSONResponse({"status": "database unavailable"}, 503, {"Retry-After": "2"})
+        return JSONResponse({"status": "ready"})

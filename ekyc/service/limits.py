@@ -1,0 +1,72 @@
+"""Limits that hold before any work is done: bytes of a body, calls at the same time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ekyc.errors import EkycError
+from ekyc.image import MAX_BYTES
+from ekyc.service.problems import problem
+from ekyc.usecases.face_step import MAX_BATCH, MAX_FRAME_BYTES
+
+_FORM = 64 * 1024  # what a form or JSON body needs around its files
+
+
+def body_limit(path: str) -> int:
+    """Most bytes that the body of a call may have."""
+    if "/documents/" in path:
+        return MAX_BYTES
+    if path.endswith(("/v1/read", "/v1/match")):
+        return 2 * MAX_BYTES + _FORM
+    if path.endswith("/frames"):
+        return MAX_BATCH * MAX_FRAME_BYTES + _FORM
+    return _FORM
+
+
+class BodyLimit:
+    """ASGI middleware: refuses a body by its Content-Length, or as soon as more has arrived."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        limit = body_limit(scope["path"])
+        declared = Request(scope).headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > limit:
+            return await problem(Request(scope), EkycError("image_too_large"))(scope, receive, send)
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise EkycError("image_too_large", "body")
+            return message
+
+        return await self.app(scope, counted, send)
+
+
+class Slots:
+    """How many calls work on pixels at the same time; the next ones wait a while, then hear "busy"."""
+
+    def __init__(self, count: int, wait_seconds: float) -> None:
+        self._free = threading.BoundedSemaphore(count)
+        self._wait = wait_seconds
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Raises EkycError("busy")."""
+        if not self._free.acquire(timeout=self._wait):
+            raise EkycError("busy")
+        try:
+            yield
+        finally:
+            self._free.release()

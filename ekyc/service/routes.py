@@ -1,0 +1,143 @@
+"""The calls on a verification, and the one-off calls. Plain functions: they run in worker threads."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Form, UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+
+from ekyc.errors import EkycError, catalogue
+from ekyc.face.match import match
+from ekyc.registry.matching import FieldName
+from ekyc.registry.wire import person_to_json
+from ekyc.service.deps import RawBody, TheServices, authorized
+from ekyc.types import Side
+
+router = APIRouter(prefix="/v1", dependencies=[Depends(authorized)])
+
+_IMAGE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}}
+            for kind in ("image/jpeg", "image/png", "image/webp")
+        },
+    }
+}
+
+
+class NumberRequest(BaseModel):
+    """Whose record."""
+
+    model_config = ConfigDict(extra="forbid")
+    number: str = Field(max_length=40)
+
+
+class MatchRequest(NumberRequest):
+    """What to compare: field name -> value; dates ISO 8601, "" for no expiry."""
+
+    fields: dict[FieldName, Annotated[str, Field(max_length=200)]] = Field(min_length=1)
+
+
+@router.post("/verifications", status_code=201)
+def start(the: TheServices) -> dict[str, Any]:
+    """Start a verification: its id and the challenge, four actions in order."""
+    return the.verifications.start().to_json()
+
+
+@router.put("/verifications/{verification_id}/documents/{side}", openapi_extra=_IMAGE_BODY)
+def add_document(verification_id: str, side: Side, image: RawBody, the: TheServices) -> dict[str, Any]:
+    """Read one side of the card; after both, fuse and cross-check. Answers the fields read so far."""
+    with the.slots.hold():
+        return the.verifications.add_document(verification_id, side, image).to_json()
+
+
+@router.post("/verifications/{verification_id}/frames")
+def add_frames(
+    verification_id: str,
+    frames: Annotated[list[UploadFile], File(description="JPEG, in order, up to 16")],
+    at: Annotated[list[int], Form(description="milliseconds since the camera started, one per frame")],
+    the: TheServices,
+) -> dict[str, Any]:
+    """Judge camera frames of the face step; says what comes next."""
+    if len(frames) != len(at):
+        raise EkycError("usage", "one time per frame")
+    pairs = [(moment, frame.file.read()) for moment, frame in zip(at, frames, strict=True)]
+    with the.slots.hold():
+        return the.verifications.add_frames(verification_id, pairs).to_json()
+
+
+@router.post("/verifications/{verification_id}/challenge")
+def restart_face(verification_id: str, the: TheServices) -> dict[str, Any]:
+    """Give a new challenge after a failed one; a handful of times."""
+    return the.verifications.restart_face(verification_id).to_json()
+
+
+@router.post("/verifications/{verification_id}/decision")
+def decide(verification_id: str, the: TheServices) -> dict[str, Any]:
+    """Decide; asked again, the same answer."""
+    with the.slots.hold():
+        return the.verifications.decide(verification_id).to_json()
+
+
+@router.get("/verifications/{verification_id}")
+def get(verification_id: str, the: TheServices) -> dict[str, Any]:
+    """Which parts are there."""
+    return the.verifications.get(verification_id).to_json()
+
+
+@router.delete("/verifications/{verification_id}", status_code=204)
+def delete(verification_id: str, the: TheServices) -> None:
+    """Delete the verification, its pictures and templates at once."""
+    the.verifications.delete(verification_id)
+
+
+@router.post("/read")
+def read(
+    the: TheServices,
+    front: Annotated[UploadFile, File()],
+    back: Annotated[UploadFile | None, File()] = None,
+    no_qr: Annotated[bool, Form()] = False,
+) -> dict[str, Any]:
+    """Read a card without keeping anything; the same as ``ekyc read``."""
+    pictures = front.file.read(), back.file.read() if back else None
+    with the.slots.hold():
+        first = the.reader.read_side(pictures[0], "front")
+        second = None if pictures[1] is None else the.reader.read_side(pictures[1], "back")
+        return the.reader.fuse(first, second, use_qr=not no_qr).as_json()
+
+
+@router.post("/match")
+def match_faces(
+    a: Annotated[UploadFile, File()], b: Annotated[UploadFile, File()], the: TheServices
+) -> dict[str, Any]:
+    """Compare the faces in two photos; the same as ``ekyc match``."""
+    with the.slots.hold():
+        found = match(a.file.read(), b.file.read(), the.engine())
+    return {
+        "distance": round(found.distance, 4),
+        "same_person": found.same_person,
+        "engine": found.engine,
+        "threshold": found.threshold,
+    }
+
+
+@router.post("/people/match")
+def match_person(body: MatchRequest, the: TheServices) -> dict[str, Any]:
+    """Registry match for officer-assisted enrolment; the right values never leave."""
+    given = {str(name): value for name, value in body.fields.items()}
+    result = the.verifications.match_for_officer(body.number, given)
+    return {"fields": {name: "match" if same else "mismatch" for name, same in result.items()}}
+
+
+@router.post("/people/lookup")
+def lookup_person(body: NumberRequest, the: TheServices) -> dict[str, Any]:
+    """The registry's record for officer-assisted enrolment."""
+    return person_to_json(the.verifications.person_for_officer(body.number))
+
+
+@router.get("/messages")
+def messages() -> dict[str, dict[str, str]]:
+    """Every sentence for a citizen: language -> code -> sentence."""
+    return {locale: catalogue(locale) for locale in ("vi", "en")}
