@@ -13,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from tests.unit.sdk.peer import CLIENT_ID, CLIENT_SECRET, Peer, Server
 
+_CONTEXT = httpx.create_ssl_context()
+
 
 @dataclass
 class City:
@@ -24,7 +26,12 @@ class City:
 
 def browser() -> httpx.Client:
     """Cookies and redirects like a browser's; ``*.localhost`` resolves as in Chromium."""
-    return httpx.Client(mounts=loopback_mounts(), headers={"Accept": "text/html"}, follow_redirects=True)
+    return httpx.Client(
+        verify=_CONTEXT,
+        mounts=loopback_mounts(_CONTEXT),
+        headers={"Accept": "text/html"},
+        follow_redirects=True,
+    )
 
 
 def city_app(issuer: str, **settings: object) -> tuple[FastAPI, MotCham]:

@@ -147,6 +147,11 @@ class Provider:
     def _client(self) -> httpx.Client:
         with self._lock:
             if self._http is None:
-                mounts = None if self._transport else loopback_mounts()
-                self._http = httpx.Client(transport=self._transport, mounts=mounts, timeout=self._timeout)
+                context = httpx.create_ssl_context()
+                self._http = httpx.Client(
+                    verify=context,
+                    transport=self._transport,
+                    mounts=None if self._transport else loopback_mounts(context),
+                    timeout=self._timeout,
+                )
             return self._http

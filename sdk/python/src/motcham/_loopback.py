@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ssl
+
 import httpx
 
 
 class LoopbackTransport(httpx.BaseTransport):
     """Connects to 127.0.0.1, then ::1, and leaves the Host header (and TLS server name) as asked."""
 
-    def __init__(self) -> None:
-        self._inner = httpx.HTTPTransport()
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._inner = httpx.HTTPTransport(verify=context)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         asked = request.url
@@ -27,10 +29,13 @@ class LoopbackTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-def loopback_mounts() -> dict[str, httpx.BaseTransport | None]:
-    """``mounts`` for httpx: loopback names go straight, everything else as the environment's proxies say."""
-    transport = LoopbackTransport()
-    direct = httpx.HTTPTransport()
+def loopback_mounts(context: ssl.SSLContext) -> dict[str, httpx.BaseTransport | None]:
+    """``mounts`` for httpx: loopback names go straight, everything else as the environment's proxies say.
+
+    context: the client's own, because reading the certificate store takes tens of milliseconds.
+    """
+    transport = LoopbackTransport(context)
+    direct = httpx.HTTPTransport(verify=context)
     return {
         "all://*.localhost": transport,
         "all://localhost": transport,

@@ -34,7 +34,7 @@ class MotCham:
     scope: asked at every sign-in. base_url (``MOTCHAM_BASE_URL``): the app's public address, needed behind
     a proxy that does not forward it. cookie_secret (``MOTCHAM_COOKIE_SECRET``): at least 32 characters;
     derived from the client secret when absent. session_seconds: how long a sign-in lasts in this app.
-    timeout: seconds to wait for the provider. transport: replaces the network towards the provider, for tests.
+    timeout: seconds to wait for the provider. transport: replaces the network towards it, for tests.
 
     Raises ConfigurationError naming the variable that is missing or wrong. Nothing is fetched until the
     first sign-in.
