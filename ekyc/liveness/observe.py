@@ -11,6 +11,8 @@ from ekyc.liveness.progress import Observation
 from ekyc.policy import FacePolicy
 from ekyc.ports import Face, FaceEngine, Image
 
+MAX_SIDE = 2000  # pixels
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -27,7 +29,7 @@ def observe(data: bytes, at_ms: int, engine: FaceEngine) -> Frame:
     if max(image.shape[:2]) > MAX_SIDE:
         raise EkycError("image_too_large", "frame")
     faces = engine.detect_near(image)
-    digest = sha256(data)
+    digest = sha256(image.tobytes())  # of the pixels: bytes can be changed without changing the picture
     if not faces:
         return Frame(Observation(at_ms, digest, 0), image, None)
     face = faces[0]
@@ -42,6 +44,3 @@ def observe(data: bytes, at_ms: int, engine: FaceEngine) -> Frame:
         face.height,
     )
     return Frame(seen, image, face)
-
-
-MAX_SIDE = 2000  # pixels

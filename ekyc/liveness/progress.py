@@ -28,7 +28,7 @@ class Observation:
     """What one camera frame showed. Ratios as in ``face.measures``; 0 where there is no face.
 
     at_ms: the client's clock, rising. faces: how many that matter. face_height: pixels.
-    sha256: hex digest of the frame's bytes.
+    sha256: hex digest of the frame's pixels.
     """
 
     at_ms: int

@@ -1,0 +1,60 @@
+"""Camera frames of the sample citizens, as a phone would send them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+import numpy as np
+
+from ekyc.image import decode, encode_jpeg
+from ekyc.liveness.challenge import ACTIONS, Action
+from ekyc.specimen.samples import SampleCitizen, sample_citizens
+
+STEP_MS = 150
+_RNG = np.random.default_rng()
+
+
+@cache
+def citizen(sample_id: str) -> SampleCitizen:
+    return next(c for c in sample_citizens() if c.id == sample_id)
+
+
+def anew(frame: bytes) -> bytes:
+    """The same picture with camera noise of its own, so that no two are equal."""
+    image = decode(frame).astype(np.int16)
+    noisy = image + _RNG.integers(-2, 3, image.shape, dtype=np.int16)
+    return encode_jpeg(np.clip(noisy, 0, 255).astype(np.uint8), 92)
+
+
+def movement(sample_id: str, action: Action) -> list[bytes]:
+    """One action from neutral and back to neutral."""
+    frames = citizen(sample_id).frames(action)
+    back = frames[::-1] if action in ("turn_left", "turn_right") else []
+    return [*frames, *back, *citizen(sample_id).frames("neutral")[:1]]
+
+
+def answer(sample_id: str, challenge: Sequence[Action]) -> list[bytes]:
+    """All frames of a challenge done well, each with fresh noise."""
+    frames = list(citizen(sample_id).frames("neutral"))
+    for action in challenge:
+        frames += movement(sample_id, action)
+    return [anew(frame) for frame in frames]
+
+
+def timed(frames: Iterable[bytes], start_ms: int = 0) -> list[tuple[int, bytes]]:
+    """(milliseconds, frame) at about seven frames a second."""
+    return [(start_ms + i * STEP_MS, frame) for i, frame in enumerate(frames)]
+
+
+def batches(frames: Sequence[tuple[int, bytes]], size: int = 4) -> Iterator[Sequence[tuple[int, bytes]]]:
+    """As the page sends them: a few at a time."""
+    for first in range(0, len(frames), size):
+        yield frames[first : first + size]
+
+
+def other_order(challenge: Sequence[Action]) -> tuple[Action, ...]:
+    """Another order whose first action cannot happen by accident (a blink could)."""
+    wanted = challenge[0]
+    first = next(a for a in ACTIONS if a not in (wanted, "blink"))
+    return (first, *(a for a in challenge if a != first))
