@@ -20,7 +20,7 @@ from examples.demo.steps import Steps
 
 SIGN_IN_BUTTON = "a[href*='/motcham/sign-in']"
 FORM_PATH = "/thu-tuc/cap-ban-sao-trich-luc-khai-sinh/to-khai"
-PATIENCE = 60_000  # ms until an expected page must be there
+PATIENCE = 45_000  # ms until an expected page must be there
 FACE_SECONDS = 120.0
 
 
@@ -74,7 +74,7 @@ class Journey:
         self.page.locator("#agree_face").check()
         self.shot("enrol-start")
         self.page.locator("#continue").tap()
-        self.expect("#photo", state="attached")
+        self.expect("#photo", visible=False)
         self.shot("enrol-front")
 
     def photograph(self, photo: Path, then: str) -> None:
@@ -176,27 +176,29 @@ class Journey:
 
     def arrive(self, ending: str) -> None:
         """Wait for an address ending so; a page that says why not ends the wait at once."""
+        self._wait(lambda: self.page.url.split("?")[0].endswith(ending), f"the page {ending}")
+
+    def expect(self, selector: str, *, visible: bool = True) -> None:
+        """Wait for an element; raises JourneyError telling what was there instead."""
+        wanted = self.page.locator(selector).first
+        self._wait(wanted.is_visible if visible else lambda: wanted.count() > 0, selector)
+
+    def _wait(self, holds: Callable[[], bool], what: str) -> None:
         deadline = time.monotonic() + PATIENCE / 1000
-        while not self.page.url.split("?")[0].endswith(ending):
+        while not holds():
             alert = self.page.locator("[role=alert]:visible")
             if alert.count():
-                raise JourneyError(f"the page says: {alert.first.inner_text()}")
+                raise JourneyError(f"instead of {what} the page says: {self._words('[role=alert]:visible')}")
             if time.monotonic() > deadline:
-                raise JourneyError(f"still at {self.page.url} after {PATIENCE // 1000} s")
+                raise JourneyError(f"{what} did not come; {self.page.url} says: {self._words('main')[:200]}")
             self.page.wait_for_timeout(50)
-
-    def expect(self, selector: str, state: str = "visible") -> None:
-        """Wait for an element; raises JourneyError telling what was there instead."""
-        try:
-            self.page.locator(selector).first.wait_for(state=state, timeout=PATIENCE)  # type: ignore[arg-type]
-        except BrowserError:
-            raise JourneyError(
-                f"{selector} did not appear; the page at {self.page.url} says: {self._words('main')[:200]!r}"
-            ) from None
 
     def _words(self, selector: str) -> str:
         found = self.page.locator(selector)
-        return " ".join(found.first.inner_text().split()) if found.count() else ""
+        try:
+            return " ".join(found.first.inner_text(timeout=2000).split())
+        except BrowserError:
+            return ""
 
     def shot(self, name: str) -> None:
         """Keep a picture of the whole page."""

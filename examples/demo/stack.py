@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from examples.demo.addresses import Addresses
 from examples.demo.citizens import SampleCitizen, print_cards, seed_registry
-from examples.demo.processes import Processes, Service, ServiceError, command, run_command
+from examples.demo.processes import Processes, Service, command, run_command
 
 _MARKER = ".motcham-demo"
 OPERATOR = "Tỉnh Thái Nguyên"
@@ -157,9 +157,9 @@ def start_services(processes: Processes, data: Path, addresses: Addresses) -> No
         ("ekyc", [ekyc, "serve"], addresses.ekyc, _ekyc_environment(data, addresses)),
         (
             "provider",
-            [command("idp"), "serve", "--data", folder, "--issuer", addresses.issuer],
+            [command("idp"), "serve", "--data", folder],
             addresses.provider,
-            {"IDP_EKYC_URL": addresses.ekyc_url},
+            idp_environment(addresses),
         ),
     ):
         ready = f"http://127.0.0.1:{port}/readyz"
@@ -171,10 +171,15 @@ def _ekyc_environment(data: Path, addresses: Addresses) -> dict[str, str]:
     return {"EKYC_DATA": str(data), "EKYC_REGISTRY_URL": addresses.registry_url}
 
 
+def idp_environment(addresses: Addresses) -> dict[str, str]:
+    """For every ``idp`` command, so that all of them mean the same installation."""
+    return {"IDP_ISSUER": addresses.issuer, "IDP_EKYC_URL": addresses.ekyc_url}
+
+
 def start_apps(processes: Processes, data: Path, addresses: Addresses) -> None:
     """Register both city apps with the provider and start them; returns when they answer."""
     for app in city_apps(addresses):
-        credentials = _register(data, app, processes.log_of("clients"))
+        credentials = _register(data, app, addresses, processes.log_of("commands"))
         argv = [sys.executable, "-m", "uvicorn", app.module, "--factory", "--port", str(app.port)]
         env = {
             "MOTCHAM_ISSUER": addresses.issuer,
@@ -190,17 +195,15 @@ def start_apps(processes: Processes, data: Path, addresses: Addresses) -> None:
     processes.wait_ready()
 
 
-def _register(data: Path, app: CityApp, log: Path) -> dict[str, str]:
+def _register(data: Path, app: CityApp, addresses: Addresses, log: Path) -> dict[str, str]:
     argv = [command("idp"), "client", "create", "--data", str(data), "--name", app.name]
     argv += ["--redirect-uri", f"{app.url}/motcham/callback", "--post-logout-redirect-uri", f"{app.url}/"]
-    credentials: dict[str, str] = json.loads(run_command([*argv, "--operator", OPERATOR, "--json"], log))
+    argv += ["--operator", OPERATOR, "--json"]
+    credentials: dict[str, str] = json.loads(run_command(argv, log, idp_environment(addresses)))
     return credentials
 
 
 def admin_link(data: Path, addresses: Addresses, log: Path) -> str:
     """A fresh one-time address where the administrator sets a password."""
-    argv = [command("idp"), "admin", "link", "--data", str(data), "--issuer", addresses.issuer]
-    for word in run_command(argv, log).split():
-        if word.startswith("http"):
-            return word
-    raise ServiceError("`idp admin link` printed no address")
+    argv = [command("idp"), "admin", "link", "--data", str(data), "--json"]
+    return str(json.loads(run_command(argv, log, idp_environment(addresses)))["url"])
