@@ -45,9 +45,13 @@ def _frame_number(path: Path) -> int:
     return int(re.sub(r"\D", "", path.stem))
 
 
-@cache
-def sample_citizens() -> tuple[SampleCitizen, ...]:
+def sample_citizens() -> list[SampleCitizen]:
     """All sample citizens, by id."""
+    return list(_load())
+
+
+@cache
+def _load() -> tuple[SampleCitizen, ...]:
     records = json.loads((_FOLDER / "samples.json").read_text(encoding="utf-8"))
     return tuple(
         SampleCitizen(r["id"], r["name"], r["gender"], r["birth_year"], r["lookalike_of"]) for r in records
