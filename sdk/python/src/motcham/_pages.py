@@ -26,6 +26,7 @@ PAGE_HEADERS = {
 
 _RETRY = ("Thử lại", "Try again")
 _SIGN_IN = ("Đăng nhập Một Chạm", "Sign in with Một Chạm")
+_TITLES = {"access_denied": "Ông/bà đã không đồng ý", "cross_site": "Chưa đăng xuất được"}
 _HOME = ("Về trang chính", "Home page")
 
 _PAGE = """<!doctype html>
@@ -81,7 +82,7 @@ def error_page(error: MotChamError, *, retry_url: str, home_url: str, prefix: st
     vi, en = sentences(error.code)
     retry = _SIGN_IN if error.status == 401 else _RETRY
     return _PAGE.format(
-        title="Ông/bà đã không đồng ý" if error.code == "access_denied" else "Chưa đăng nhập được",
+        title=_TITLES.get(error.code, "Chưa đăng nhập được"),
         vi=escape(vi),
         en=escape(en),
         retry=" · ".join(retry),
