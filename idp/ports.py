@@ -145,17 +145,28 @@ class Audit(Protocol):
 class Transaction(Protocol):
     """One unit of work: everything commits together, or nothing does."""
 
-    clients: Clients
-    accounts: Accounts
-    interactions: Interactions
-    sessions: Sessions
-    codes: Codes
-    grants: Grants
-    enrolments: Enrolments
-    challenges: Challenges
-    throttle: Throttle
-    admins: Admins
-    audit: Audit
+    @property
+    def clients(self) -> Clients: ...
+    @property
+    def accounts(self) -> Accounts: ...
+    @property
+    def interactions(self) -> Interactions: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def codes(self) -> Codes: ...
+    @property
+    def grants(self) -> Grants: ...
+    @property
+    def enrolments(self) -> Enrolments: ...
+    @property
+    def challenges(self) -> Challenges: ...
+    @property
+    def throttle(self) -> Throttle: ...
+    @property
+    def admins(self) -> Admins: ...
+    @property
+    def audit(self) -> Audit: ...
 
 
 class Store(Protocol):

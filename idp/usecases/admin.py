@@ -66,7 +66,7 @@ def sign_in(services: Services, *, password: str, address: str) -> str:
     if not services.passwords.verify(password, stored):
         with services.store.begin() as tx:
             tx.throttle.record(key, services.clock())
-        raise PageError("login_failed", status=401)
+        raise PageError("admin_login_failed", status=401)
     return _session(services)
 
 

@@ -73,7 +73,7 @@ def home(page: PageDep) -> Response:
             {
                 "reference": reference(enrolment),
                 "when": display.moment(enrolment.created_at),
-                "reasons": [enrolment.code or ""],
+                "reasons": [page.message_of(enrolment.code)] if enrolment.code else [],
                 "accept_action": f"/admin/reviews/{enrolment.enrolment_id}/accept",
                 "reject_action": f"/admin/reviews/{enrolment.enrolment_id}/reject",
             }
@@ -104,7 +104,7 @@ def sign_out(page: FormPage) -> Response:
 
 def _review(page: Page, enrolment_id: str, accepted: bool, reason: str) -> Response:
     if not usecase.is_admin(page.services, page.admin_token):
-        raise PageError("login_failed", status=401)
+        raise PageError("admin_login_failed", status=401)
     usecase.review(page.services, enrolment_id, accepted=accepted, reason=reason)
     return page.redirect("/admin")
 

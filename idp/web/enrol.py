@@ -155,7 +155,7 @@ def frames(
             "step": progress.step,
             "action": progress.action,
             "hint": progress.code,
-            "message": page.message_of(progress.code) if progress.code else None,
+            "message": page.message_of(progress.code) if progress.state == "failed" and progress.code else None,
             "next": path(i, enrolment) if over else None,
         }
     )
@@ -280,7 +280,7 @@ def refused(page: PageDep, i: str) -> Response:
         "enrol_refused.html",
         code=code,
         message=page.message_of(code),
-        retry_url=f"/i/{i}/enrol/start-over",
+        retry_url=None if exists else f"/i/{i}/enrol/start-over",
         sign_in_url=f"/i/{i}/sign-in" if exists else None,
         recover_action=f"/i/{i}/enrol/recover" if exists else None,
     )

@@ -39,11 +39,18 @@ def add_frames(
 
 
 def _failed(services: Services, enrolment: Enrolment, code: str) -> None:
-    if code in REPEAT:
-        move(services, enrolment, "face", challenge=services.checker.restart_face(enrolment.check_id))
-    else:
+    if code not in REPEAT:
         move(services, enrolment, "refused", code=code)
         services.checker.discard(enrolment.check_id)
+        return
+    try:
+        challenge = services.checker.restart_face(enrolment.check_id)
+    except CheckRefused as refusal:
+        if refusal.code != "verification_closed":
+            raise
+        _decide(services, enrolment)  # tried too often: what is there decides
+        return
+    move(services, enrolment, "face", challenge=challenge)
 
 
 def _decide(services: Services, enrolment: Enrolment) -> Enrolment:

@@ -1,0 +1,140 @@
+"""A real provider on a real registry, driven by an HTTP client that keeps cookies like a browser."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from ekyc.registry.embedded import open_registry
+from idp.app import create_app
+from idp.domain.models import Client
+from idp.domain.pkce import s256
+from idp.settings import Settings
+from idp.usecases.create_citizen import create_citizen
+from idp.usecases.create_client import create_client
+from idp.usecases.services import Services
+
+ISSUER = "http://id.localhost"
+REDIRECT = "http://app.localhost/cb"
+PASSWORD = "chè xanh Tân Cương"
+
+
+@dataclass
+class Provider:
+    """A running installation with one citizen and one app."""
+
+    app: Any
+    services: Services
+    client_id: str
+    client_secret: str
+    number: str
+
+    def browser(self) -> Browser:
+        return Browser(self)
+
+    def add_client(self, **changes: Any) -> tuple[str, str | None]:
+        draft = {
+            "client_id": "",
+            "name": "App",
+            "redirect_uris": (REDIRECT,),
+            "auth_method": "client_secret_basic",
+        }
+        made, secret = create_client(self.services, Client(**(draft | changes)))
+        return made.client_id, secret
+
+
+class Browser:
+    """Follows nothing by itself; ``page`` is the last HTML page."""
+
+    def __init__(self, provider: Provider) -> None:
+        self.provider = provider
+        self.http = TestClient(
+            provider.app, base_url=ISSUER, follow_redirects=False, raise_server_exceptions=False
+        )
+        self.verifier = secrets.token_urlsafe(48)
+
+    def authorize(self, **changes: str | None) -> httpx.Response:
+        params: dict[str, str | None] = {
+            "client_id": self.provider.client_id,
+            "redirect_uri": REDIRECT,
+            "response_type": "code",
+            "scope": "openid profile",
+            "state": "state-1",
+            "nonce": "nonce-1",
+            "code_challenge": s256(self.verifier),
+            "code_challenge_method": "S256",
+        }
+        query = {name: value for name, value in (params | changes).items() if value is not None}
+        return self.http.get("/authorize?" + urlencode(query))
+
+    def submit(self, path: str, **data: str) -> httpx.Response:
+        """Opens the page and sends its form with the page's own CSRF token."""
+        page = self.http.get(path)
+        assert page.status_code == 200, page.text
+        return self.http.post(path, data=data | {"csrf": csrf_of(page)})
+
+    def sign_in(self, path: str, password: str = PASSWORD, number: str | None = None) -> httpx.Response:
+        return self.submit(path, number=number or self.provider.number, password=password)
+
+    def code(self, **changes: str | None) -> str:
+        """The whole way to a code: signs in and consents where asked."""
+        answer = self.authorize(**changes)
+        for _ in range(3):
+            target = answer.headers["location"]
+            if target.startswith(REDIRECT):
+                return query_of(target)["code"]
+            if target.endswith("/sign-in"):
+                answer = self.sign_in(target)
+            elif target.endswith("/consent"):
+                answer = self.submit(target, decision="allow")
+        raise AssertionError(target)
+
+    def exchange(self, code: str, /, **changes: Any) -> httpx.Response:
+        data = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": REDIRECT,
+            "code_verifier": self.verifier,
+        }
+        auth = changes.pop("auth", (self.provider.client_id, self.provider.client_secret))
+        data = {name: value for name, value in (data | changes).items() if value is not None}
+        return self.http.post("/token", data=data, auth=auth)
+
+
+def query_of(url: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+
+def csrf_of(page: httpx.Response) -> str:
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', page.text)
+    assert found, page.text
+    return found.group(1)
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Provider:
+    data: Path = tmp_path_factory.mktemp("provider")
+    registry = open_registry(data)
+    registry.seed(60, seed=1)
+    number = registry.sample_numbers()["04"]
+    registry.close()
+    app = create_app(Settings(data=data, issuer=ISSUER))
+    services: Services = app.state.services
+    create_citizen(services, number=number, password=PASSWORD)
+    draft = Client("", "Dịch vụ công", (REDIRECT,), "client_secret_basic", ("http://app.localhost/",))
+    client, secret = create_client(services, draft)
+    assert secret
+    return Provider(app, services, client.client_id, secret, number)
+
+
+@pytest.fixture
+def browser(provider: Provider) -> Browser:
+    return provider.browser()
