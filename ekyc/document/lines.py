@@ -1,0 +1,93 @@
+"""Finds the lines of print on a rectified card: a small network marks the middle band of each line.
+
+Nothing here knows where a card prints what; ``values`` and ``kind`` make sense of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ekyc.reader.session import session
+
+Grey = NDArray[np.uint8]
+
+_CELL = 4  # pixels of a rectified card to one cell of the network's output
+_SURE = 0.5
+_LEAST_CELLS = 12
+_LEAST_WIDTH = 22
+_UP, _DOWN = 0.72, 0.48  # of the band's height: room for marks above, descenders and dots below
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Pixels of the rectified card; right and bottom are one past the end."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    def cut(self, grey: Grey, slack: float = 0.0) -> Grey:
+        """The box's picture with ``slack`` times its height around it."""
+        m = round(slack * self.height)
+        top, left = max(0, self.top - m), max(0, self.left - m)
+        return grey[top : self.bottom + m, left : self.right + m]
+
+
+def line_bands(grey: Grey) -> NDArray[np.float32]:
+    """Probability that a cell lies in the middle band of a line of print; a cell is 4 x 4 pixels."""
+    height, width = grey.shape
+    # the network halves three times: sides of its input are multiples of 8
+    size = (round(width / 16) * 8, round(height / 16) * 8)
+    x = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    x = ((x - x.mean()) / (x.std() + 8.0)).astype(np.float32)
+    bands: NDArray[np.float32] = session("text_lines.onnx").run(None, {"card": x[None, None]})[0][0, 0]
+    return bands
+
+
+def find_lines(grey: Grey) -> list[Box]:
+    """Boxes of all lines of print, top to bottom, marks and descenders inside. H x W grey uint8."""
+    bands = line_bands(grey)
+    height, width = grey.shape
+    across, down = width / bands.shape[1], height / bands.shape[0]
+    count, _, stats, _ = cv2.connectedComponentsWithStats((bands > _SURE).astype(np.uint8), connectivity=4)
+    cores = []
+    for x, y, w, h, area in (tuple(int(v) for v in row) for row in stats[1:count]):
+        if area >= _LEAST_CELLS and w * across >= _LEAST_WIDTH and h < 30:
+            # a slanted line's box is taller than its band
+            band = area / w * down
+            cores.append((Box(round(x * across), round(y * down), round((x + w) * across), round((y + h) * down)), band))
+    boxes = [_with_marks(core, band, [c for c, _ in cores], (height, width)) for core, band in cores]
+    return sorted(boxes, key=lambda b: (b.top, b.left))
+
+
+def _with_marks(core: Box, band: float, others: Sequence[Box], size: tuple[int, int]) -> Box:
+    """From the band to the whole line, stopping well before the bands of its neighbours."""
+    top, bottom = core.top - round(_UP * band), core.bottom + round(_DOWN * band)
+    for other in others:
+        if other is core or other.right < core.left or other.left > core.right:
+            continue
+        if other.bottom <= core.top:
+            top = max(top, round(other.bottom + 0.25 * (core.top - other.bottom)))
+        elif other.top >= core.bottom:
+            bottom = min(bottom, round(core.bottom + 0.75 * (other.top - core.bottom)))
+    return Box(
+        max(0, core.left - 3), max(0, min(top, core.top)), min(size[1], core.right + 3), min(size[0], bottom)
+    )

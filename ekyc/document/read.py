@@ -1,0 +1,138 @@
+"""Photo bytes in, reading out: the one door to this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import cv2
+import numpy as np
+
+from ekyc.document.fuse import fuse
+from ekyc.document.geometry import HEIGHT, WIDTH, rectify, upside_down
+from ekyc.document.kind import Machine, recognise
+from ekyc.document.layout import CARD_MM, Layout
+from ekyc.document.locate import locate
+from ekyc.document.mrz import Mrz
+from ekyc.document.mrz_read import read_mrz
+from ekyc.document.page import Page, read_page
+from ekyc.document.printed import read_print
+from ekyc.document.qr import QrPayload
+from ekyc.document.qr_find import find_qr
+from ekyc.document.quality import Quality, measure
+from ekyc.document.upright import lies_upside_down
+from ekyc.errors import EkycError
+from ekyc.image import decode, encode_jpeg, sha256
+from ekyc.ports import Image
+from ekyc.types import Check, DocumentReading, DocumentType, Field, Side, SideReading
+
+_PORTRAIT_MM = (2.5, 15.5, 26.0, 50.5)  # the printed 20 x 30 mm, with room for other printings
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one upright rectified card gave."""
+
+    card: Image
+    page: Page
+    qr: QrPayload | None
+    mrz: Mrz | None
+    quality: Quality
+
+
+def read_document(
+    front: bytes, back: bytes | None, *, use_qr: bool = True, today: date | None = None
+) -> DocumentReading:
+    """Read one or both sides and fuse them.
+
+    With one photo either side is read; with two, ``front`` must be a front. ``today`` is the day in
+    Viet Nam on which the card must still be valid (check ``not_expired``).
+    Raises EkycError: those of ``read_side`` and ``fuse``.
+    """
+    first = read_side(front, None)
+    second = None if back is None else read_side(back, None)
+    return fuse(first, second, use_qr=use_qr, today=today)
+
+
+def read_side(image: bytes, expected: Side | None = None) -> SideReading:
+    """Find and read one side of a card in a photo (JPEG, PNG or WebP), lying any way.
+
+    Raises EkycError: image_* for the file; card_not_found, card_cut_off, card_too_small for its place;
+    card_blurred, card_glare, card_unreadable when too little can be read; card_type_not_accepted;
+    card_wrong_side when it is not the ``expected`` side.
+    """
+    photo = decode(image)
+    seen = _look(rectify(photo, locate(photo)))
+    layout = recognise(seen.page, Machine(seen.qr is not None, seen.mrz is not None))
+    if layout is None:
+        raise _refusal(seen)
+    if expected is not None and layout.side != expected:
+        raise EkycError("card_wrong_side", layout.side)
+    fields = _fields(seen, layout)
+    _require_enough(fields, layout, seen)
+    return SideReading(
+        side=layout.side,
+        document_type=layout.document_type,
+        fields=fields,
+        checks=seen.mrz.checks() if seen.mrz else _missing_mrz(layout),
+        portrait=_portrait(seen.card) if layout.side == "front" else None,
+        sha256=sha256(image),
+    )
+
+
+def _look(card: Image) -> _Seen:
+    grey = _grey(card)
+    qr = find_qr(grey)
+    if lies_upside_down(grey, qr):
+        card = upside_down(card)
+        grey = _grey(card)
+    page = read_page(grey)
+    mrz = read_mrz(grey, [line.box for line in page.lines])
+    return _Seen(card, page, qr.payload if qr else None, mrz, measure(card))
+
+
+def _grey(card: Image) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return np.asarray(cv2.cvtColor(card, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _fields(seen: _Seen, layout: Layout) -> dict[str, dict[str, Field]]:
+    qr = seen.qr
+    if qr is None and _has_qr(layout):
+        found = find_qr(seen.page.grey, thorough=True)
+        qr = found.payload if found else None
+    fields = {"print": read_print(seen.page, layout)}
+    if qr is not None:
+        fields["qr"] = qr.fields()
+    if seen.mrz is not None and layout.side == "back":
+        fields["mrz"] = seen.mrz.fields()
+    return fields
+
+
+def _has_qr(layout: Layout) -> bool:
+    return (layout.document_type == DocumentType.CCCD_CHIP) == (layout.side == "front")
+
+
+def _missing_mrz(layout: Layout) -> tuple[Check, ...]:
+    return (Check("mrz_digits", "unavailable", "not read"),) if layout.side == "back" else ()
+
+
+def _require_enough(fields: dict[str, dict[str, Field]], layout: Layout, seen: _Seen) -> None:
+    """A reading without the holder's number, or without anything behind, is of no use to anybody."""
+    read = {name for source in fields.values() for name in source}
+    if ("number" not in read) if layout.side == "front" else not read & {"number", "date_of_issue"}:
+        raise _refusal(seen)
+
+
+def _refusal(seen: _Seen) -> EkycError:
+    """Why nothing could be read, as far as the picture tells."""
+    detail = f"sharpness {seen.quality.sharpness:.2f}, glare {seen.quality.glare:.2f}"
+    fault = seen.quality.fault
+    if fault is None and len(seen.page.lines) < 3:
+        return EkycError("card_not_found", "no print on it")
+    return EkycError(fault or "card_unreadable", detail)
+
+
+def _portrait(card: Image) -> bytes:
+    left, top, right, bottom = _PORTRAIT_MM
+    x, y = WIDTH / CARD_MM[0], HEIGHT / CARD_MM[1]
+    return encode_jpeg(card[round(top * y) : round(bottom * y), round(left * x) : round(right * x)], 92)

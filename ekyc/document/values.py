@@ -1,0 +1,183 @@
+"""From labels to the pieces of print that answer them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ekyc.document.layout import CARD_MM, Label, Layout
+from ekyc.document.lines import Box
+from ekyc.document.page import Hit, Page, TextLine, search
+
+_FULL_LIMIT = 0.34  # edits per letter for a label's full text
+_SHORT_LIMIT = 0.25  # ... for one of its shorter forms
+_ROW = 0.45  # share of a line's height within which middles make one row
+_FAR_LEFT = 60  # pixels that a value may begin left of its label
+_NEXT_LINE = 2.3  # line heights between a label's row and the first value below it
+_SAME_ROW_GAP = 420  # pixels between a label and a value in its row
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A label and its box on the card."""
+
+    label: Label
+    hit: Hit
+    box: Box
+
+
+@dataclass(slots=True)
+class Piece:
+    """Print that is no label. ``owner`` is the label that it answers."""
+
+    box: Box
+    text: str
+    owner: Found | None = None
+
+
+@dataclass(slots=True)
+class Answers:
+    """Pieces by field name, in reading order, and the pieces that answer nothing."""
+
+    found: list[Found] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+
+    def of(self, name: str) -> list[Piece]:
+        """Pieces that answer a field's label, row by row."""
+        return in_rows([p for p in self.pieces if p.owner is not None and p.owner.label.field == name])
+
+
+def answers(page: Page, layout: Layout) -> Answers:
+    """Find the layout's labels and give each piece of print to the label that it answers."""
+    found = find_labels(page, layout)
+    pieces = _pieces(page, found)
+    for piece in sorted(pieces, key=lambda p: (p.box.middle, p.box.left)):
+        piece.owner = _owner_in_row(piece, found, pieces) or _owner_above(piece, found, pieces)
+    return Answers(found, pieces)
+
+
+def find_labels(page: Page, layout: Layout) -> list[Found]:
+    """The best place of each label; where two claim the same print, the better match wins."""
+    claims: list[tuple[float, Label, Hit]] = []
+    for label in layout.labels:
+        claim = _best_claim(page, label)
+        if claim is not None:
+            claims.append(claim)
+    taken: list[Found] = []
+    # long labels first among equals: "Place of residence" must not lose to a shorter look-alike
+    for _, label, hit in sorted(claims, key=lambda c: (c[0], -(c[2].end - c[2].start))):
+        if not any(f.hit.line == hit.line and f.hit.start < hit.end and hit.start < f.hit.end for f in taken):
+            taken.append(Found(label, hit, _hit_box(page, hit)))
+    return taken
+
+
+def _best_claim(page: Page, label: Label) -> tuple[float, Label, Hit] | None:
+    for rank, form in enumerate(label.forms):
+        short = len(form) < 10
+        limit = 0.25 if short else _FULL_LIMIT if rank == 0 else _SHORT_LIMIT
+        hits = [h for h in search(page, form, limit) if not short or _distance(page, h, label) < 14]
+        if hits:
+            best = min(hits[:4], key=lambda h: h.cost + 0.004 * _distance(page, h, label))
+            return best.cost + 0.1 * rank, label, best
+    return None
+
+
+def _distance(page: Page, hit: Hit, label: Label) -> float:
+    """Millimetres between a hit and the label's usual place."""
+    box = _hit_box(page, hit)
+    height, width = page.grey.shape
+    x, y = box.left * CARD_MM[0] / width, box.top * CARD_MM[1] / height
+    return float(abs(x - label.near[0]) + abs(y - label.near[1]))
+
+
+def _hit_box(page: Page, hit: Hit) -> Box:
+    return part_of(page.lines[hit.line], hit.start, hit.end)
+
+
+def part_of(line: TextLine, start: int, end: int) -> Box:
+    """The box of characters start..end of a line, cut in the middle of the gaps around them."""
+    left, right = line.box.left, line.box.right
+    if start > 0:
+        left = round((line.x_of(start - 1) + line.x_of(start)) / 2)
+    if end < len(line.line.text):
+        right = round((line.x_of(end - 1) + line.x_of(end)) / 2)
+    return Box(left, line.box.top, max(right, left + 1), line.box.bottom)
+
+
+def _pieces(page: Page, found: Sequence[Found]) -> list[Piece]:
+    """What remains of each line when labels, and the colons after them, are taken out."""
+    pieces = []
+    for number, text_line in enumerate(page.lines):
+        text = text_line.line.text
+        at = 0
+        for hit in [*sorted((f.hit for f in found if f.hit.line == number), key=lambda h: h.start), None]:
+            end = hit.start if hit else len(text)
+            start = at
+            while start < end and text[start] in " :;.,/'-|":
+                start += 1
+            kept = text[start:end].rstrip(" :;|'")
+            if any(c.isalnum() for c in kept):
+                pieces.append(Piece(part_of(text_line, start, start + len(kept)), kept))
+            at = hit.end if hit else end
+    return pieces
+
+
+def same_row(a: Box, b: Box) -> bool:
+    return abs(a.middle - b.middle) < _ROW * max(a.height, b.height)
+
+
+def _owner_in_row(piece: Piece, found: Sequence[Found], pieces: Sequence[Piece]) -> Found | None:
+    """The label just left of the piece, with nothing but its other pieces between."""
+    left = [f for f in found if same_row(f.box, piece.box) and f.box.right <= piece.box.left + 20]
+    if not left:
+        return None
+    nearest = max(left, key=lambda f: f.box.right)
+    between = [
+        p
+        for p in pieces
+        if p is not piece and same_row(p.box, piece.box) and nearest.box.left < p.box.left < piece.box.left
+    ]
+    edge = max([nearest.box.right, *(p.box.right for p in between)])
+    return nearest if piece.box.left - edge < _SAME_ROW_GAP and nearest.label.field else None
+
+
+def _owner_above(piece: Piece, found: Sequence[Found], pieces: Sequence[Piece]) -> Found | None:
+    """The label that the piece stands under: first line, or a further line of the same value."""
+    best: tuple[float, Found] | None = None
+    for f in found:
+        if not f.label.field or f.box.middle >= piece.box.middle or same_row(f.box, piece.box):
+            continue
+        above = [p for p in pieces if p.owner is f and p.box.middle < piece.box.middle]
+        last = max([f.box.middle, *(p.box.middle for p in above)])
+        height = max(piece.box.height, f.box.height)
+        down = (piece.box.middle - last) / height
+        across = piece.box.left - f.box.left
+        if down > _NEXT_LINE or across < -_FAR_LEFT or _blocked(piece, f, found):
+            continue
+        score = down + max(0.0, across) / 150 + max(0.0, -across) / 50
+        if best is None or score < best[0]:
+            best = (score, f)
+    return best[1] if best else None
+
+
+def _blocked(piece: Piece, owner: Found, found: Sequence[Found]) -> bool:
+    """Another label begins between owner and piece, in the same column."""
+    return any(
+        f is not owner
+        and owner.box.middle < f.box.middle < piece.box.middle
+        and not same_row(f.box, owner.box)
+        and not same_row(f.box, piece.box)
+        and abs(f.box.left - owner.box.left) < 120
+        for f in found
+    )
+
+
+def in_rows(pieces: Sequence[Piece]) -> list[Piece]:
+    """Top to bottom, and left to right within a row."""
+    rows: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.box.middle):
+        if rows and same_row(rows[-1][-1].box, piece.box):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    return [p for row in rows for p in sorted(row, key=lambda p: p.box.left)]

@@ -1,0 +1,1 @@
+"""Reads one printed line: our own small network, run by onnxruntime."""
