@@ -97,7 +97,7 @@ def _lay_on_table(
     moved = cv2.warpAffine(mask, np.array([(1, 0, dx), (0, 1, dy)], np.float32), size)
     table *= (1 - np.float32(0.45) * cv2.GaussianBlur(moved, (0, 0), 6))[..., None]
     alpha = mask[..., None]
-    scene: Floats = table * (1 - alpha) + warped.astype(np.float32) * alpha
+    scene: Floats = np.asarray(table * (1 - alpha) + warped.astype(np.float32) * alpha, np.float32)
     return scene
 
 
