@@ -203,6 +203,7 @@ class Journey:
     def shot(self, name: str) -> None:
         """Keep a picture of the whole page."""
         self._shots += 1
+        self.page.wait_for_load_state("load")
         self.page.screenshot(path=self.folder / f"{self._shots:02d}-{name}.png", full_page=True)
 
     def keep_evidence(self) -> None:
