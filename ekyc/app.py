@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from fastapi import FastAPI
 
-from ekyc.document.read import fuse, read_side
+from ekyc.document.fuse import fuse
+from ekyc.document.read import read_side
 from ekyc.face.dlib_engine import dlib_engine
 from ekyc.policy import Policy
 from ekyc.ports import Registry
@@ -27,9 +28,12 @@ class DocumentReader:
         return read_side(image, expected)
 
     def fuse(
-        self, front: SideReading | None, back: SideReading | None, *, use_qr: bool = True
+        self, front: SideReading | None, back: SideReading | None, *, use_qr: bool, today: date
     ) -> DocumentReading:
-        return fuse(front, back, use_qr=use_qr)
+        first, second = (front, back) if front is not None else (back, None)
+        if first is None:
+            raise ValueError("no side to fuse")
+        return fuse(first, second, use_qr=use_qr, today=today)
 
 
 def build_verifications(settings: Settings, policy: Policy | None = None) -> Verifications:

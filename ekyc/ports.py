@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -71,5 +72,7 @@ class CardReader(Protocol):
     def read_side(self, image: bytes, expected: Side | None) -> SideReading: ...
 
     def fuse(
-        self, front: SideReading | None, back: SideReading | None, *, use_qr: bool = True
-    ) -> DocumentReading: ...
+        self, front: SideReading | None, back: SideReading | None, *, use_qr: bool, today: date
+    ) -> DocumentReading:
+        """At least one side; ``today`` in Viet Nam decides whether the card has expired."""
+        ...

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ekyc.errors import EkycError, catalogue
 from ekyc.face.match import match
 from ekyc.registry.matching import FieldName
+from ekyc.registry.store import today_in_vietnam
 from ekyc.registry.wire import person_to_json
 from ekyc.service.deps import RawBody, TheServices, authorized
 from ekyc.types import Side
@@ -103,9 +104,9 @@ def read(
     """Read a card without keeping anything; the same as ``ekyc read``."""
     pictures = front.file.read(), back.file.read() if back else None
     with the.slots.hold():
-        first = the.reader.read_side(pictures[0], "front")
-        second = None if pictures[1] is None else the.reader.read_side(pictures[1], "back")
-        return the.reader.fuse(first, second, use_qr=not no_qr).as_json()
+        first = the.reader.read_side(pictures[0], None)
+        second = None if pictures[1] is None else the.reader.read_side(pictures[1], None)
+        return the.reader.fuse(first, second, use_qr=not no_qr, today=today_in_vietnam()).as_json()
 
 
 @router.post("/match")

@@ -9,7 +9,7 @@ from ekyc.decision import Evidence, FaceEvidence
 from ekyc.errors import EkycError
 from ekyc.face.match import embed_photo, template
 from ekyc.image import sha256
-from ekyc.ports import CardReader, Embedding, FaceEngine, Registry
+from ekyc.ports import Embedding, FaceEngine, Registry
 from ekyc.registry.person import Person
 from ekyc.types import DocumentReading
 from ekyc.usecases.record import Record
@@ -20,13 +20,12 @@ _COMPARED = ("full_name", "date_of_birth", "sex", "date_of_issue", "date_of_expi
 
 
 def gather(
-    record: Record, reader: CardReader, registry: Registry, engine: FaceEngine, today: date
+    record: Record, reading: DocumentReading, registry: Registry, engine: FaceEngine, today: date
 ) -> Evidence:
-    """Evidence for a record with both sides and a finished face step.
+    """Evidence for a record with a finished face step and what was read of both sides.
 
     Raises EkycError registry_unavailable; an unknown number becomes evidence.
     """
-    reading = reader.fuse(record.sides.get("front"), record.sides.get("back"))
     number = reading.fields["number"].value or ""
     person, code = _person(number, registry)
     portrait = registry.portrait(number, caller=CALLER, purpose=PURPOSE) if person else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from ekyc.decision import decide
@@ -16,6 +16,7 @@ from ekyc.policy import Policy
 from ekyc.ports import CardReader, FaceEngine, Registry
 from ekyc.registry.person import Person
 from ekyc.types import Decision, DocumentReading, Side, SideReading
+from ekyc.usecases.card_rules import require_usable
 from ekyc.usecases.evidence import CALLER, PURPOSE, gather
 from ekyc.usecases.face_step import judge, observe_all
 from ekyc.usecases.record import CaptureKind, Conflict, Record, VerificationStore
@@ -123,9 +124,8 @@ class Verifications:
         record = self._load(verification_id)
         if record.outcome is None:
             self._require_complete(record)
-            engine = self._engine()
-            today = self._clock().astimezone(_VIETNAM).date()
-            evidence = gather(record, self._reader, self._registry, engine, today)
+            reading = self._fuse(record.sides)
+            evidence = gather(record, reading, self._registry, self._engine(), self._today())
             decision = decide(evidence, self.policy)
             record = self._close(record, decision, evidence.document)
         return self._outcome(record)
@@ -208,10 +208,13 @@ class Verifications:
             raise
 
     def _fuse(self, sides: Mapping[Side, SideReading]) -> DocumentReading:
-        reading = self._reader.fuse(sides.get("front"), sides.get("back"))
-        if len(sides) == 2 and reading.fields["number"].value is None:
-            raise EkycError("card_unreadable", "number")
+        reading = self._reader.fuse(sides.get("front"), sides.get("back"), use_qr=True, today=self._today())
+        if len(sides) == 2:
+            require_usable(reading)
         return reading
+
+    def _today(self) -> date:
+        return self._clock().astimezone(_VIETNAM).date()
 
     def _require_complete(self, record: Record) -> None:
         used_up = record.attempts >= self.policy.liveness.max_attempts

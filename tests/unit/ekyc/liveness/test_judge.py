@@ -1,0 +1,208 @@
+"""The judge, on made-up measures: every rule by itself."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from ekyc.liveness.challenge import ACTIONS, Action, new_challenge
+from ekyc.liveness.judge import advance, fail, start
+from ekyc.liveness.progress import Observation, Progress
+from ekyc.policy import LivenessPolicy
+
+CHALLENGE: tuple[Action, ...] = ("turn_left", "blink", "open_mouth", "turn_right")
+POLICY = LivenessPolicy()
+_serial = itertools.count()
+
+
+def frame(
+    nose: float = 0.5, eyes: float = 0.30, mouth: float = 0.03, *, faces: int = 1, height: int = 260
+) -> Observation:
+    n = next(_serial)
+    return Observation(n * 150, f"{n:064x}", faces, nose, eyes, mouth, height)
+
+
+LOOKS: dict[Action, dict[str, float]] = {
+    "turn_left": {"nose": 0.75},
+    "turn_right": {"nose": 0.25},
+    "blink": {"eyes": 0.15},
+    "open_mouth": {"mouth": 0.5},
+}
+
+
+def show(progress: Progress, *frames: Observation) -> Progress:
+    for one in frames:
+        progress = advance(progress, one)
+    return progress
+
+
+def neutral(progress: Progress) -> Progress:
+    return show(progress, frame(), frame(0.505, 0.31), frame(0.495, 0.29))
+
+
+def asked(challenge: tuple[Action, ...] = CHALLENGE) -> Progress:
+    return neutral(start(challenge))
+
+
+def perform(progress: Progress, action: Action) -> Progress:
+    return show(progress, frame(**LOOKS[action]), frame(**LOOKS[action]), frame())
+
+
+def test_a_challenge_is_all_four_actions_in_any_order() -> None:
+    drawn = Counter(new_challenge(random.Random(seed)) for seed in range(2000))
+    assert set(drawn) == set(itertools.permutations(ACTIONS))
+    assert sorted(new_challenge()) == sorted(ACTIONS)
+
+
+@pytest.mark.parametrize("challenge", list(itertools.permutations(ACTIONS)), ids="-".join)
+def test_a_challenge_done_in_order_is_done(challenge: tuple[Action, ...]) -> None:
+    progress = asked(challenge)
+    for step, action in enumerate(challenge):
+        assert (progress.phase, progress.step, progress.action) == ("act", step, action)
+        assert progress.hint == action
+        progress = perform(progress, action)
+    assert (progress.state, progress.phase, progress.action, progress.code) == ("done", "done", None, None)
+
+
+def test_neutral_waits_for_a_straight_steady_face() -> None:
+    turned = show(start(CHALLENGE), frame(0.8), frame(0.8), frame(0.8), frame(0.8))
+    assert (turned.phase, turned.hint) == ("neutral", "look_straight")
+    blinking = show(start(CHALLENGE), frame(), frame(eyes=0.1), frame())
+    assert blinking.phase == "neutral"
+    moving = show(start(CHALLENGE), frame(0.40), frame(0.5), frame(0.6))
+    assert moving.phase == "neutral"
+    assert neutral(moving).phase == "act"
+
+
+def test_own_baseline_counts_not_absolute_values() -> None:
+    """Narrow eyes (0.18 open) and a head that looks a little aside."""
+    calm = {"nose": 0.58, "eyes": 0.18, "mouth": 0.1}
+    progress = show(
+        start(("blink", "turn_left", "turn_right", "open_mouth")), *(frame(**calm) for _ in range(3))
+    )
+    progress = show(progress, *(frame(**calm) for _ in range(5)))
+    assert (progress.phase, progress.step) == ("act", 0)
+    progress = show(progress, frame(**{**calm, "eyes": 0.13}), frame(**calm))
+    assert (progress.phase, progress.step) == ("act", 1)
+
+
+def test_the_next_action_counts_only_after_the_return() -> None:
+    progress = show(asked(), frame(0.75), frame(0.75, eyes=0.1), frame(0.3))
+    assert (progress.phase, progress.step, progress.hint) == ("return", 0, "look_straight")
+    assert show(progress, frame()).step == 1
+
+
+def test_small_movements_are_no_wrong_order() -> None:
+    progress = show(asked(), *(frame(0.5 - 0.1, mouth=0.2) for _ in range(10)))
+    assert progress.state == "continue"
+
+
+def test_one_stray_frame_is_forgiven_two_are_not() -> None:
+    progress = show(asked(), frame(0.2))
+    assert progress.state == "continue"
+    assert show(progress, frame(0.2)).code == "liveness_wrong_order"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "done"),
+    [(w, d) for w, d in itertools.permutations(ACTIONS, 2) if d != "blink"],
+)
+def test_a_different_action_is_the_wrong_order(wanted: Action, done: Action) -> None:
+    challenge = (wanted, *(a for a in ACTIONS if a != wanted))
+    progress = show(asked(challenge), frame(**LOOKS[done]), frame(**LOOKS[done]))
+    assert (progress.state, progress.code, progress.hint) == ("failed", "liveness_wrong_order", "failed")
+
+
+@pytest.mark.parametrize("wanted", [a for a in ACTIONS if a != "blink"])
+def test_a_blink_is_never_wrong_because_nobody_can_help_it(wanted: Action) -> None:
+    challenge = (wanted, *(a for a in ACTIONS if a != wanted))
+    progress = show(asked(challenge), *(frame(eyes=0.1) for _ in range(5)))
+    assert (progress.state, progress.step) == ("continue", 0)
+
+
+def test_narrow_eyes_on_a_turned_head_are_no_blink() -> None:
+    progress = show(asked(("blink", "turn_left", "turn_right", "open_mouth")), frame(0.62, eyes=0.2))
+    assert progress.phase == "act"
+
+
+def test_the_same_frame_again_and_again_is_a_still() -> None:
+    one = frame()
+    progress = start(CHALLENGE)
+    for n in range(POLICY.identical_run):
+        assert progress.state == "continue"
+        progress = advance(progress, replace(one, at_ms=one.at_ms + n))
+    assert progress.code == "liveness_still"
+
+
+def test_a_camera_that_delivers_frames_twice_is_fine() -> None:
+    progress = start(CHALLENGE)
+    shown = [frame(), frame(0.505), frame(0.495), frame(0.75), frame(0.75), frame()]
+    for n, one in enumerate(shown):
+        first = replace(one, at_ms=n * 200)
+        progress = show(progress, first, replace(first, at_ms=n * 200 + 100))
+    assert (progress.phase, progress.step) == ("act", 1)
+
+
+def test_a_photo_with_camera_noise_is_a_still() -> None:
+    noise = random.Random(1)
+    progress = asked()
+    for _ in range(POLICY.still_frames):
+        assert progress.state == "continue"
+        progress = show(
+            progress, frame(0.5 + noise.uniform(-0.004, 0.004), 0.30 + noise.uniform(-0.01, 0.01))
+        )
+    assert progress.code == "liveness_still"
+
+
+def test_a_waiting_person_is_no_still() -> None:
+    """Someone who only blinks now and then while reading the screen may take their time."""
+    progress = asked()
+    for n in range(3 * POLICY.still_frames):
+        progress = show(progress, frame(eyes=0.15 if n % 30 == 0 else 0.3))
+    assert progress.state == "continue"
+
+
+def test_too_long_by_time_and_by_frames() -> None:
+    progress = asked()
+    late = replace(frame(), at_ms=progress.last_ms + POLICY.max_ms + 1)
+    assert advance(progress, late).code == "liveness_timeout"
+    many = replace(progress, frames=POLICY.max_frames)
+    assert show(many, frame()).code == "liveness_timeout"
+
+
+def test_hints_for_nobody_two_people_and_far_away() -> None:
+    progress = asked()
+    assert show(progress, frame(faces=0)).hint == "no_face"
+    assert show(progress, frame(faces=2)).hint == "one_person"
+    assert show(progress, frame(height=100)).hint == "come_closer"
+    assert show(progress, frame(faces=2), frame()).hint == progress.hint
+
+
+def test_a_second_person_who_stays_ends_it() -> None:
+    progress = show(asked(), *(frame(faces=2) for _ in range(POLICY.several_frames)))
+    assert progress.code == "face_several"
+
+
+def test_a_far_face_counts_for_nothing() -> None:
+    assert show(asked(), frame(0.9, height=100), frame(0.1, height=100)).phase == "act"
+
+
+def test_old_frames_and_frames_after_the_end_change_nothing() -> None:
+    progress = asked()
+    assert advance(progress, replace(frame(0.8), at_ms=progress.last_ms)) is progress
+    ended = fail(progress, "liveness_still")
+    assert show(ended, frame(0.8)) is ended
+
+
+def test_progress_survives_json() -> None:
+    for progress in (
+        start(CHALLENGE),
+        show(start(CHALLENGE), frame()),
+        show(asked(), frame(0.6), frame(0.45)),
+    ):
+        assert Progress.from_dict(json.loads(json.dumps(progress.to_dict()))) == progress
