@@ -1,5 +1,5 @@
 # The provider and the eKYC engine in one image; `docker run IMAGE ekyc serve ...` starts the other one.
-# Each RUN line is proved without Docker by scripts/check_dockerfile.sh (docs/decisions/dockerfile-proof.md).
+# Each RUN line is proved without Docker by scripts/check_dockerfile.sh (docs/decisions/0007-dockerfile-proved-without-docker.md).
 
 FROM python:3.12-slim-bookworm AS build
 ENV UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PROJECT_ENVIRONMENT=/opt/motcham
