@@ -37,11 +37,11 @@ class SampleCitizen:
 
     @property
     def front(self) -> Path:
-        return self.cards / "front_photo.jpg"
+        return self.cards / "front.jpg"
 
     @property
     def back(self) -> Path:
-        return self.cards / "back_photo.jpg"
+        return self.cards / "back.jpg"
 
     def frames(self) -> dict[str, list[Path]]:
         """Action -> JPEG files in the order of the movement, as the camera's actor takes them."""
