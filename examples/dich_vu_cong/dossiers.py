@@ -131,7 +131,7 @@ def _next_code(connection: Connection, year: int) -> str:
 
 def _dossier(connection: Connection, row: RowMapping) -> Dossier:
     query = select(steps.c.state, steps.c.at).where(steps.c.dossier == row["id"]).order_by(steps.c.at)
-    reached: dict[str, float] = dict(connection.execute(query).tuples().all())
+    reached = {row.state: row.at for row in connection.execute(query)}
     application = Application(**{name: row[name] for name in FIELDS})
     assert isinstance(application.birthdate, date)
     return Dossier(row["code"], application, reached)

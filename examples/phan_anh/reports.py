@@ -112,6 +112,6 @@ def _next_code(connection: Connection, year: int) -> str:
 
 def _filed(connection: Connection, row: RowMapping, sub: str | None) -> Filed:
     query = select(steps.c.state, steps.c.at).where(steps.c.report == row["id"]).order_by(steps.c.at)
-    reached: dict[str, float] = dict(connection.execute(query).tuples().all())
+    reached = {row.state: row.at for row in connection.execute(query)}
     report = Report(**{name: row[name] for name in FIELDS})
     return Filed(row["code"], report, sub is not None and row["sub"] == sub, row["photo"], reached)
