@@ -11,6 +11,7 @@ from PIL import Image
 from ekyc.registry.embedded import open_registry
 from ekyc.registry.person import Person
 from ekyc.specimen.fonts import FontMissingError
+from ekyc.specimen.lettering import TextTooLongError
 from ekyc.specimen.photograph import LEVELS, Level, photograph
 from ekyc.specimen.printer import print_card
 
@@ -42,7 +43,7 @@ def print_command(data: Path, number: str, out: Path, level: Level | None, seed:
         opened.close()
     try:
         paths = write_card(person, out, level, seed)
-    except FontMissingError as error:
+    except (FontMissingError, TextTooLongError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
         click.echo(json.dumps({name: str(path) for name, path in paths.items()}))

@@ -10,7 +10,7 @@ from PIL import ImageDraw
 from ekyc.specimen.fonts import FontName, font
 from ekyc.specimen.layout import Label, Slot
 
-_SMALLEST = 0.55  # text smaller than this share of its size is no longer legible in a photo
+_SMALLEST = 0.5  # text smaller than this share of its size is no longer legible in a photo
 _STEP = 0.97
 _MEASURE = 100.0  # em in pixels for measuring; widths scale with the em
 
