@@ -98,9 +98,14 @@ def age(born: date, today: date) -> int:
 
 def _document(reading: DocumentReading) -> list[_Finding]:
     return [
-        _Finding(check, "review", "document_doubtful") if check.outcome == "fail" else _Finding(check)
+        _Finding(check, "review", "document_doubtful") if _is_doubtful(check) else _Finding(check)
         for check in reading.checks
     ]
+
+
+def _is_doubtful(check: Check) -> bool:
+    """A failed check, or a back that nothing ties to its front."""
+    return check.outcome == "fail" or (check.name == "sides_belong_together" and check.outcome != "pass")
 
 
 def _registry(evidence: Evidence) -> list[_Finding]:

@@ -38,12 +38,12 @@ class LivenessPolicy:
     # eye opening over own open eye: a closed eye is at 0.35-0.75, unsteady open eyes stay above 0.85
     blink: float = 0.77
     eyes_open: float = 0.82
-    # inner lip gap over mouth width: open 0.47 and more, closed up to 0.09
-    mouth_open: float = 0.28
+    # inner lip gap over mouth width: open 0.47 and more, closed up to 0.09, misread while blinking 0.32
+    mouth_open: float = 0.36
     mouth_closed: float = 0.15
     # a *different* action is wrong only when done fully and seen this often; less is a small accident
     wrong_turn: float = 0.18
-    wrong_mouth: float = 0.35
+    wrong_mouth: float = 0.40
     wrong_frames: int = 2
     min_face_height: int = 160  # pixels; blinks cannot be measured on smaller faces
     several_frames: int = 6

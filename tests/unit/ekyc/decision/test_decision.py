@@ -187,6 +187,11 @@ def test_a_failed_document_check_goes_to_an_officer() -> None:
     assert verdict(replace(GOOD, document=doubtful)) == ("review", ("document_doubtful",))
 
 
+def test_a_back_that_nothing_ties_to_its_front_goes_to_an_officer() -> None:
+    loose = replace(READING, checks=(Check("sides_belong_together", "unavailable"),))
+    assert verdict(replace(GOOD, document=loose)) == ("review", ("document_doubtful",))
+
+
 @pytest.mark.parametrize(
     ("face", "expected"),
     [
