@@ -13,7 +13,6 @@ from ekyc.errors import message as engine_message
 from ekyc.registry.wire import person_to_json
 from ekyc.settings import Settings
 from ekyc.usecases.verification import Verifications
-
 from idp.adapters.ekyc_http import check_outcome, frame_progress, profile
 from idp.domain.errors import CheckRefused
 from idp.domain.models import Profile

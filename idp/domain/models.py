@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+AuthMethod = Literal[
+    "client_secret_basic",
+    "client_secret_post",
+    "client_secret_jwt",
+    "private_key_jwt",
+    "tls_client_auth",
+    "self_signed_tls_client_auth",
+    "none",
+]
 EnrolmentState = Literal[
     "front", "back", "face", "review", "credential", "waiting", "refused", "exists", "done"
 ]
@@ -25,6 +33,46 @@ class Client:
     jwks: dict[str, Any] | None = None
     operator: str | None = None
     id_token_signed_response_alg: str = "ES256"
+    grant_types: tuple[str, ...] = ("authorization_code",)
+    scope: tuple[str, ...] | None = None  # None: every scope
+    subject_type: Literal["pairwise", "public"] = "pairwise"
+    sector_identifier_uri: str | None = None
+    jwks_uri: str | None = None
+    id_token_encrypted_response_alg: str | None = None
+    id_token_encrypted_response_enc: str | None = None
+    userinfo_signed_response_alg: str | None = None
+    userinfo_encrypted_response_alg: str | None = None
+    userinfo_encrypted_response_enc: str | None = None
+    introspection_signed_response_alg: str | None = None
+    token_endpoint_auth_signing_alg: str | None = None
+    request_object_signing_alg: str | None = None
+    request_uris: tuple[str, ...] = ()
+    require_signed_request_object: bool = False
+    require_pushed_authorization_requests: bool = False
+    dpop_bound_access_tokens: bool = False
+    tls_client_certificate_bound_access_tokens: bool = False
+    tls_client_auth_subject_dn: str | None = None
+    tls_client_auth_san_dns: str | None = None
+    access_token_format: Literal["jwt", "opaque"] = "jwt"
+    resources: tuple[str, ...] = ()  # resource indicators that the client may ask for (RFC 8707)
+    authorization_details_types: tuple[str, ...] = ()
+    profile: Literal["fapi2"] | None = None
+    default_max_age: int | None = None
+    default_acr_values: tuple[str, ...] = ()
+    backchannel_logout_uri: str | None = None
+    backchannel_logout_session_required: bool = False
+    frontchannel_logout_uri: str | None = None
+    frontchannel_logout_session_required: bool = False
+    backchannel_token_delivery_mode: Literal["poll", "ping"] | None = None
+    backchannel_client_notification_endpoint: str | None = None
+    client_uri: str | None = None
+    logo_uri: str | None = None
+    policy_uri: str | None = None
+    tos_uri: str | None = None
+    contacts: tuple[str, ...] = ()
+    software_id: str | None = None
+    software_version: str | None = None
+    registration_token_hash: str | None = None  # of the registration access token (RFC 7592)
 
 
 @dataclass(frozen=True, slots=True)

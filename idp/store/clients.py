@@ -1,13 +1,18 @@
-"""Registered clients."""
+"""Registered clients. Columns hold what queries need; the rest of the metadata is one JSON value."""
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from idp.domain.models import Client
 from idp.store.tables import clients
+
+_COLUMNS = {column.name for column in clients.columns}
+_TUPLES = {f.name for f in fields(Client) if str(f.type).startswith("tuple")}
+_DEFAULTS = asdict(Client("", "", (), "none"))
 
 
 class SqlClients:
@@ -19,34 +24,35 @@ class SqlClients:
         return _client(row) if row else None
 
     def add(self, client: Client, now: int) -> None:
-        self._db.execute(
-            insert(clients).values(
-                client_id=client.client_id,
-                name=client.name,
-                redirect_uris=list(client.redirect_uris),
-                post_logout_redirect_uris=list(client.post_logout_redirect_uris),
-                auth_method=client.auth_method,
-                secret_hash=client.secret_hash,
-                jwks=client.jwks,
-                operator=client.operator,
-                id_token_signed_response_alg=client.id_token_signed_response_alg,
-                created_at=now,
-            )
-        )
+        self._db.execute(insert(clients).values(_values(client) | {"created_at": now}))
+
+    def update(self, client: Client) -> None:
+        mine = clients.c.client_id == client.client_id
+        self._db.execute(update(clients).where(mine).values(_values(client)))
+
+    def remove(self, client_id: str) -> None:
+        self._db.execute(delete(clients).where(clients.c.client_id == client_id))
 
     def all(self) -> list[Client]:
         return [_client(row) for row in self._db.execute(select(clients).order_by(clients.c.created_at))]
 
 
+def _values(client: Client) -> dict[str, Any]:
+    values = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(client).items()}
+    columns = {name: value for name, value in values.items() if name in _COLUMNS}
+    extra = {name: v for name, v in values.items() if name not in _COLUMNS and v != _stored(name)}
+    return columns | {"metadata": extra}
+
+
+def _stored(name: str) -> Any:
+    value = _DEFAULTS[name]
+    return list(value) if isinstance(value, tuple) else value
+
+
 def _client(row: Row[Any]) -> Client:
-    return Client(
-        client_id=row.client_id,
-        name=row.name,
-        redirect_uris=tuple(row.redirect_uris),
-        auth_method=row.auth_method,
-        post_logout_redirect_uris=tuple(row.post_logout_redirect_uris),
-        secret_hash=row.secret_hash,
-        jwks=row.jwks,
-        operator=row.operator,
-        id_token_signed_response_alg=row.id_token_signed_response_alg,
-    )
+    values: dict[str, Any] = row._asdict()
+    del values["created_at"]
+    values |= values.pop("metadata")
+    for name in _TUPLES & values.keys():
+        values[name] = tuple(values[name]) if values[name] is not None else None
+    return Client(**values)

@@ -31,6 +31,7 @@ clients = Table(
     Column("jwks", JSON(none_as_null=True)),
     Column("operator", String(200)),
     Column("id_token_signed_response_alg", String(16), nullable=False),
+    Column("metadata", JSON, nullable=False, default=dict, server_default="{}"),
     Column("created_at", BigInteger, nullable=False),
 )
 accounts = Table(

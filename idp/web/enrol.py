@@ -155,7 +155,9 @@ def frames(
             "step": progress.step,
             "action": progress.action,
             "hint": progress.code,
-            "message": page.message_of(progress.code) if progress.state == "failed" and progress.code else None,
+            "message": page.message_of(progress.code)
+            if progress.state == "failed" and progress.code
+            else None,
             "next": path(i, enrolment) if over else None,
         }
     )

@@ -76,8 +76,16 @@ def filled(store: SqlStore) -> SqlStore:
 
 
 def test_a_client_comes_back_as_it_was(filled: SqlStore) -> None:
-    with filled.read() as tx:
+    rich = replace(
+        CLIENT, client_id="cli-2", scope=("openid",), request_uris=("https://a/r",), profile="fapi2"
+    )
+    with filled.begin() as tx:
+        tx.clients.add(rich, NOW)
         assert tx.clients.get("cli-1") == CLIENT
+        assert tx.clients.get("cli-2") == rich
+        tx.clients.update(replace(rich, name="Tên mới", scope=None))
+        assert tx.clients.get("cli-2") == replace(rich, name="Tên mới", scope=None)
+        tx.clients.remove("cli-2")
         assert tx.clients.get("cli-2") is None
 
 
