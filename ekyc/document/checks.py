@@ -54,9 +54,13 @@ def number_checks(fields: Fields) -> tuple[Check, ...]:
         number = PersonalNumber.parse(text)
     except EkycError:
         return (Check(names[0], "fail"), *(Check(name, "unavailable") for name in names[1:]))
-    province = Check(names[1], "pass") if number.province_known else Check(names[1], "unavailable", "unknown code")
+    province = (
+        Check(names[1], "pass") if number.province_known else Check(names[1], "unavailable", "unknown code")
+    )
     year = (
-        _verdict(names[2], number.year_agrees(date.fromisoformat(birth))) if birth else Check(names[2], "unavailable")
+        _verdict(names[2], number.year_agrees(date.fromisoformat(birth)))
+        if birth
+        else Check(names[2], "unavailable")
     )
     same_sex = _verdict(names[3], number.sex == sex) if sex else Check(names[3], "unavailable")
     return Check(names[0], "pass"), province, year, same_sex
@@ -69,7 +73,9 @@ def agreement(name: str, sources: Sources) -> Check:
     if len(read) < 2:
         return Check(check, "unavailable", f"{len(read)} source")
     differing = [
-        (a, b) for a, b in combinations(sorted(read), 2) if not agree(name, (a, read[a].value), (b, read[b].value))
+        (a, b)
+        for a, b in combinations(sorted(read), 2)
+        if not agree(name, (a, read[a].value), (b, read[b].value))
     ]
     if not differing:
         return Check(check, "pass", "+".join(sorted(read)))

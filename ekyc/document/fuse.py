@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-
 from datetime import date
 
 from ekyc.document.checks import agree, cross_checks, not_expired, sides_belong_together
@@ -75,7 +74,7 @@ def _fuse_field(name: str, sources: Sources) -> Field:
         return _UNREAD
     if name == "full_name":
         return _fuse_name(read)
-    source, best = max(read, key=lambda item: _trust(item[0], item[1]))
+    _, best = max(read, key=lambda item: _trust(item[0], item[1]))
     agreeing = [s for s, field in read if _equal(name, field.value, best.value)]
     return Field(best.value, "+".join(agreeing), _joint(best.confidence, len(agreeing)), best.raw)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ekyc.document.layout import CHIP_FRONT, LAYOUTS, OLD_PAPERS, Layout
 from ekyc.document.page import Page, search
 from ekyc.errors import EkycError
+from ekyc.types import DocumentType
 
 _LIMIT = 0.30  # edits per letter at which a label still counts
 _LEAST_SCORE = 1.6
@@ -29,7 +30,7 @@ def recognise(page: Page, machine: Machine) -> Layout | None:
     scores = {layout: _score(page, layout) + _evidence(layout, machine) for layout in LAYOUTS}
     best = max(scores, key=lambda layout: scores[layout])
     if not machine.qr and not machine.mrz:
-        _refuse_old_papers(page, scores[best])
+        _refuse_old_papers(page)
     return best if scores[best] >= _LEAST_SCORE else None
 
 
@@ -52,12 +53,14 @@ def _evidence(layout: Layout, machine: Machine) -> float:
     return score + (_QR_WEIGHT * (1 if prints_qr else -1) if machine.qr else 0.0)
 
 
-def _refuse_old_papers(page: Page, best_score: float) -> None:
+def _refuse_old_papers(page: Page) -> None:
     for text, document_type in OLD_PAPERS:
         if search(page, text, 0.2):
             raise EkycError("card_type_not_accepted", document_type)
-    title = search(page, "CĂN CƯỚC CÔNG DÂN", 0.2)
-    english = any(search(page, text, 0.34) for text in ("Citizen Identity Card", "Full name", "Date of birth"))
-    vietnamese = any(search(page, text, 0.25) for text in ("Họ và tên", "Ngày tháng năm sinh", "Nơi thường trú"))
-    if title and vietnamese and not english and best_score < 4.5:
-        raise EkycError("card_type_not_accepted", "cccd_barcode")
+    # citizen cards with a barcode have the same title and no English: all of it must be missing
+    vietnamese = ("CĂN CƯỚC CÔNG DÂN", "Họ và tên", "Ngày sinh", "Nơi thường trú")
+    english = ("Citizen Identity Card", "Full name", "Date of birth", "Place of residence", "Nationality")
+    if all(search(page, text, 0.12) for text in vietnamese) and not any(
+        search(page, t, 0.45) for t in english
+    ):
+        raise EkycError("card_type_not_accepted", DocumentType.CCCD_BARCODE)

@@ -57,7 +57,9 @@ CHIP_FRONT = Layout(
         Label("date_of_birth", ("Ngày sinh / Date of birth", "Ngày sinh"), (27, 34)),
         Label("sex", ("Giới tính / Sex", "Giới tính"), (27, 37), 0.3),
         Label("nationality", ("Quốc tịch / Nationality", "Quốc tịch"), (50, 37), 0.3),
-        Label("place_of_origin", ("Quê quán / Place of origin", "Quê quán", "Place of origin"), (27, 40), 1.5),
+        Label(
+            "place_of_origin", ("Quê quán / Place of origin", "Quê quán", "Place of origin"), (27, 40), 1.5
+        ),
         Label(
             "place_of_residence",
             ("Nơi thường trú / Place of residence", "Nơi thường trú", "Place of residence"),
@@ -149,7 +151,9 @@ CAN_CUOC_BACK = Layout(
             2.0,
         ),
         Label("date_of_issue", ("Ngày, tháng, năm cấp / Date of issue", "Date of issue"), (23, 22), 1.5),
-        Label("date_of_expiry", ("Ngày, tháng, năm hết hạn / Date of expiry", "Date of expiry"), (23, 28), 1.5),
+        Label(
+            "date_of_expiry", ("Ngày, tháng, năm hết hạn / Date of expiry", "Date of expiry"), (23, 28), 1.5
+        ),
         Label("", ("BỘ CÔNG AN",), (61, 23)),
         Label("", ("MINISTRY OF PUBLIC SECURITY",), (58, 25), 1.5),
     ),

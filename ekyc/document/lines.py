@@ -6,7 +6,7 @@ Nothing here knows where a card prints what; ``values`` and ``kind`` make sense 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -20,7 +20,10 @@ _CELL = 4  # pixels of a rectified card to one cell of the network's output
 _SURE = 0.5
 _LEAST_CELLS = 12
 _LEAST_WIDTH = 22
+_LEAST_RUN = 14  # cells
+_SIZE_STEP = 1.3  # two sizes of print differ at least by this
 _UP, _DOWN = 0.72, 0.48  # of the band's height: room for marks above, descenders and dots below
+_CAPITALS_UP, _CAPITALS_DOWN = 0.42, 0.30  # the same for a band of capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Box:
     top: int
     right: int
     bottom: int
+    band: tuple[int, int] | None = None  # rows of small letters, or of capitals where there are only those
 
     @property
     def width(self) -> int:
@@ -43,6 +47,15 @@ class Box:
     @property
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
+
+    def tight(self) -> Box:
+        """Rows of capitals and their marks only: what names, numbers and the readable zone fill."""
+        if self.band is None:
+            return self
+        band = self.band[1] - self.band[0]
+        top = max(self.top, self.band[0] - round(_CAPITALS_UP * band))
+        bottom = min(self.bottom, self.band[1] + round(_CAPITALS_DOWN * band))
+        return replace(self, top=top, bottom=bottom)
 
     def cut(self, grey: Grey, slack: float = 0.0) -> Grey:
         """The box's picture with ``slack`` times its height around it."""
@@ -67,15 +80,43 @@ def find_lines(grey: Grey) -> list[Box]:
     bands = line_bands(grey)
     height, width = grey.shape
     across, down = width / bands.shape[1], height / bands.shape[0]
-    count, _, stats, _ = cv2.connectedComponentsWithStats((bands > _SURE).astype(np.uint8), connectivity=4)
-    cores = []
-    for x, y, w, h, area in (tuple(int(v) for v in row) for row in stats[1:count]):
-        if area >= _LEAST_CELLS and w * across >= _LEAST_WIDTH and h < 30:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        (bands > _SURE).astype(np.uint8), connectivity=4
+    )
+    cores: list[tuple[Box, float]] = []
+    for number, (x, y, w, h, area) in enumerate(tuple(int(v) for v in row) for row in stats[1:count]):
+        if area < _LEAST_CELLS or h >= 30:
+            continue
+        part = labels[y : y + h, x : x + w] == number + 1
+        for first, last in _runs_of_one_size(part):
+            rows = np.flatnonzero(part[:, first:last].any(1))
+            box = Box(
+                round((x + first) * across),
+                round((y + rows[0]) * down),
+                round((x + last) * across),
+                round((y + rows[-1] + 1) * down),
+            )
             # a slanted line's box is taller than its band
-            band = area / w * down
-            cores.append((Box(round(x * across), round(y * down), round((x + w) * across), round((y + h) * down)), band))
+            cores.append((box, float(part[:, first:last].sum(0).mean()) * down))
+    cores = [(box, band) for box, band in cores if box.width >= _LEAST_WIDTH]
     boxes = [_with_marks(core, band, [c for c, _ in cores], (height, width)) for core, band in cores]
     return sorted(boxes, key=lambda b: (b.top, b.left))
+
+
+def _runs_of_one_size(part: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Column ranges of print of one size: a small label with a large value after it becomes two."""
+    heights = part.sum(0).astype(np.float32)
+    width = len(heights)
+    best, at = 0.0, 0
+    for cut in range(_LEAST_RUN, width - _LEAST_RUN + 1):
+        left, right = float(np.median(heights[:cut])), float(np.median(heights[cut:]))
+        ratio = max(left, right) / max(1.0, min(left, right))
+        # the cut that leaves each side as even as can be
+        even = np.abs(heights[:cut] - left).sum() + np.abs(heights[cut:] - right).sum()
+        score = (ratio - _SIZE_STEP) * 100 - float(even)
+        if ratio > _SIZE_STEP and even < 0.15 * heights.sum() and (at == 0 or score > best):
+            best, at = score, cut
+    return [(0, at), (at, width)] if at else [(0, width)]
 
 
 def _with_marks(core: Box, band: float, others: Sequence[Box], size: tuple[int, int]) -> Box:
@@ -89,5 +130,9 @@ def _with_marks(core: Box, band: float, others: Sequence[Box], size: tuple[int, 
         elif other.top >= core.bottom:
             bottom = min(bottom, round(core.bottom + 0.75 * (other.top - core.bottom)))
     return Box(
-        max(0, core.left - 3), max(0, min(top, core.top)), min(size[1], core.right + 3), min(size[0], bottom)
+        max(0, core.left - 3),
+        max(0, min(top, core.top)),
+        min(size[1], core.right + 3),
+        min(size[0], bottom),
+        (core.top, core.bottom),
     )

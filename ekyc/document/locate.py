@@ -38,7 +38,8 @@ def locate(photo: Image) -> Quad:
     scale = np.array([width / mask.shape[1], height / mask.shape[0]], np.float32)
     rough = clockwise(_four_corners(outline) * scale)
     touching = _touches(outline, mask.shape)
-    quad = landscape(refine(photo, rough, reach=2.2 * float(scale.max())))
+    cell = float(scale.max())
+    quad = landscape(refine(photo, refine(photo, rough, reach=3.5 * cell), reach=cell))
     _check_shape(quad)
     if touching or _outside(quad, width, height):
         raise EkycError("card_cut_off")
@@ -81,7 +82,9 @@ def _four_corners(outline: NDArray[np.float32]) -> Quad:
     """The tightest quadrilateral around the outline: rounded corners become sharp."""
     if len(outline) < 4:
         raise EkycError("card_not_found", "no four sides")
-    corners = cv2.approxPolyN(outline[:, None], 4, approxCurve=None, epsilon_percentage=-1, ensure_convex=True)
+    corners = cv2.approxPolyN(
+        outline[:, None], 4, approxCurve=None, epsilon_percentage=-1, ensure_convex=True
+    )
     return np.asarray(corners, np.float32).reshape(-1, 2)[:4]
 
 
@@ -108,7 +111,9 @@ def _check_shape(quad: Quad) -> None:
 def _outside(quad: Quad, width: int, height: int) -> bool:
     slack = _OUTSIDE * card_width(quad)
     x, y = quad[:, 0], quad[:, 1]
-    return bool((x < -slack).any() or (y < -slack).any() or (x > width + slack).any() or (y > height + slack).any())
+    return bool(
+        (x < -slack).any() or (y < -slack).any() or (x > width + slack).any() or (y > height + slack).any()
+    )
 
 
 def _checked_size(quad: Quad) -> Quad:

@@ -48,7 +48,12 @@ def posterior(probabilities: NDArray[np.float32], shape: tuple[str, ...]) -> tup
     gains = np.zeros_like(forward.enter[0])
     for t in range(steps):
         after = backward.char[steps - 1 - t][::-1]
-        gains += forward.enter[t] * after / p[t, 1:] * np.exp(forward.logs[t] + backward.logs[steps - 1 - t] - logs)
+        gains += (
+            forward.enter[t]
+            * after
+            / p[t, 1:]
+            * np.exp(forward.logs[t] + backward.logs[steps - 1 - t] - logs)
+        )
     total = gains.sum(1, keepdims=True)
     gains = np.where(total > 0, gains / np.maximum(total, 1e-300), mask / mask.sum(1, keepdims=True))
     assert gains.shape == (places, len(SIGNS))

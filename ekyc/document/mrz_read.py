@@ -27,7 +27,7 @@ def read_mrz(grey: Grey, boxes: Sequence[Box]) -> Mrz | None:
     """The zone on a rectified card (grey uint8) among its lines of print; None when there is none."""
     rows = _rows(boxes, grey.shape[1])
     best: tuple[float, list[Posterior]] | None = None
-    outputs = [_probabilities(row.cut(grey, 0.18)) for row in rows]
+    outputs = [_probabilities(row.tight().cut(grey, 0.04)) for row in rows]
     for i in range(len(rows) - 2):
         read = [posterior(p, shape) for p, shape in zip(outputs[i : i + 3], SHAPES, strict=True)]
         fit = sum(f for _, f in read) / 3
@@ -44,12 +44,16 @@ def _rows(boxes: Sequence[Box], card_width: int) -> list[Box]:
     for box in sorted(boxes, key=lambda b: b.middle):
         last = rows[-1] if rows else None
         if last and abs(last.middle - box.middle) < 0.4 * max(last.height, box.height):
-            rows[-1] = Box(
-                min(last.left, box.left), min(last.top, box.top), max(last.right, box.right), max(last.bottom, box.bottom)
-            )
+            rows[-1] = _join(last, box)
         else:
             rows.append(box)
-    return [r for r in rows if r.width >= _LEAST_WIDTH * card_width and 20 <= r.height <= 110]
+    return [r for r in rows if r.width >= _LEAST_WIDTH * card_width and 20 <= r.height <= 150]
+
+
+def _join(a: Box, b: Box) -> Box:
+    wide = a if a.width > b.width else b
+    top, bottom = min(a.top, b.top), max(a.bottom, b.bottom)
+    return Box(min(a.left, b.left), top, max(a.right, b.right), bottom, wide.band)
 
 
 def _probabilities(line: Grey) -> NDArray[np.float32]:
@@ -64,10 +68,10 @@ def _probabilities(line: Grey) -> NDArray[np.float32]:
 
 def _decide(posts: list[Posterior]) -> Mrz:
     """Likeliest lines, then each check digit may settle the doubtful characters of its own field."""
-    one, two, three = posts
+    one, two, _ = posts
     line1, line2, line3 = (best_line(post)[0] for post in posts)
     line1 = _repair_numbers(one, line1)
-    line2 = repair(two, line2, range(0, 6), 6)
+    line2 = repair(two, line2, range(6), 6)
     line2 = repair(two, line2, range(8, 14), 14)
     composite = composite_digit(line1, line2)
     line2 = cheapest(two, line2, [29], lambda candidate: candidate[29] == composite)
@@ -89,7 +93,8 @@ def _repair_numbers(post: Posterior, line: str) -> str:
     candidate, _ = best_line(joint)
     # a clear contradiction stays: it is evidence of tampering, not a reading error
     loss = sum(
-        np.log(post[i].max() / max(post[i, SIGNS.index(candidate[i])], 1e-12)) for i in (*range(5, 15), *range(15, 30))
+        np.log(post[i].max() / max(post[i, SIGNS.index(candidate[i])], 1e-12))
+        for i in (*range(5, 15), *range(15, 30))
     )
     return candidate if loss < 8.0 else line
 

@@ -116,7 +116,9 @@ def search(page: Page, text: str, limit: float) -> list[Hit]:
     return _hits(page, cost, begin, len(pattern), limit)
 
 
-def _hits(page: Page, cost: NDArray[np.int32], begin: NDArray[np.int32], length: int, limit: float) -> list[Hit]:
+def _hits(
+    page: Page, cost: NDArray[np.int32], begin: NDArray[np.int32], length: int, limit: float
+) -> list[Hit]:
     hits: list[Hit] = []
     for end in np.argsort(cost[1:], kind="stable"):
         share = float(cost[end + 1]) / length

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ekyc.document.layout import Layout
+from ekyc.document.layout import CARD_MM, Layout
 from ekyc.document.lines import Box
 from ekyc.document.page import Page
+from ekyc.document.places import correct_address
 from ekyc.document.text import MAX_ADDRESS, MAX_NAME, iso_date, tidy
-from ekyc.document.values import Answers, Piece, answers, in_rows
+from ekyc.document.values import Answers, Piece, answers, in_rows, same_row
 from ekyc.reader.recogniser import Line, recogniser
 from ekyc.types import Field
 
 _DATE = re.compile(r"(\d{1,2})\s*[/.,\-:]\s*(\d{1,2})\s*[/.,\-:]\s*(\d{4})")
 _NO_EXPIRY = re.compile(r"kh[oôõòơ]ng\s*th[oôờởơ]", re.IGNORECASE)
+_TWELVE = re.compile(r"[0-9OoQDIl|SsBZzGU]{12}$")
+_WORD_SPACE = 0.9  # of a line's height: more than that lies between two things
+_NOISE = 0.12  # certainty of the weakest sign below which a piece is no text at all
 _LOOKALIKES = str.maketrans("OoQDIl|SsBZzGUu", "000011155822600")
 _ADDRESSES = ("place_of_origin", "place_of_residence")
 _DATES = ("date_of_birth", "date_of_issue", "date_of_expiry")
@@ -26,19 +30,19 @@ def read_print(page: Page, layout: Layout) -> dict[str, Field]:
     wanted = {label.field for label in layout.labels if label.field}
     fields: dict[str, Field] = {}
     for name in wanted:
-        found = _read(page, given, name)
+        found = _read(page, layout, given, name)
         if found is not None:
             fields[name] = found
     fields.pop("place_of_birth", None)
     return fields
 
 
-def _read(page: Page, given: Answers, name: str) -> Field | None:
+def _read(page: Page, layout: Layout, given: Answers, name: str) -> Field | None:
     if name == "number":
         return _number(page, given)
     pieces = given.of(name)
     if name in _DATES:
-        return _date(page, pieces, name)
+        return _date(page, pieces or _stray_dates(page, given, layout, name), name)
     if name in _ADDRESSES:
         return _address(page, pieces)
     if name == "full_name":
@@ -46,9 +50,10 @@ def _read(page: Page, given: Answers, name: str) -> Field | None:
     return _word(page, pieces, name)
 
 
-def _close(page: Page, box: Box, words: bool = False) -> Line:
+def _close(page: Page, piece: Piece, words: bool = False) -> Line:
     """The piece alone, read again: without its label beside it, it fills the network's height."""
-    cut = box.cut(page.grey, 0.14)
+    small = any(c.islower() for c in piece.text)
+    cut = (piece.box if small else piece.box.tight()).cut(page.grey, 0.14)
     return recogniser().read_words(cut) if words else recogniser().read(cut)
 
 
@@ -58,15 +63,15 @@ def _number(page: Page, given: Answers) -> Field | None:
     for piece in pieces:
         if sum(c.isdigit() for c in piece.text) < 9:
             continue
-        line = _close(page, piece.box)
-        digits = re.sub(r"[^0-9]", "", line.text.translate(_LOOKALIKES))
-        if len(digits) == 12:
-            return Field(digits, "print", line.confidence, line.text)
+        line = _close(page, piece)
+        match = _TWELVE.search(re.sub(r"[\s.,:\-]", "", line.text))
+        if match and sum(c.isdigit() for c in match.group()) >= 10:
+            return Field(match.group().translate(_LOOKALIKES), "print", line.confidence, line.text)
     return None
 
 
 def _name(page: Page, pieces: Sequence[Piece]) -> Field | None:
-    lines = [_close(page, piece.box, words=True) for piece in pieces[:2] if _is_name(piece.text)]
+    lines = [_close(page, piece, words=True) for piece in _joined(pieces)[:2] if _is_name(piece.text)]
     text = tidy(" ".join(line.text for line in lines), MAX_NAME)
     if not text:
         return None
@@ -81,8 +86,8 @@ def _is_name(text: str) -> bool:
 def _date(page: Page, pieces: Sequence[Piece], name: str) -> Field | None:
     for piece in pieces:
         if name == "date_of_expiry" and _NO_EXPIRY.search(piece.text):
-            return Field(None, "print", _close(page, piece.box).confidence, "Không thời hạn")
-        line = _close(page, piece.box)
+            return Field(None, "print", _close(page, piece).confidence, "Không thời hạn")
+        line = _close(page, piece)
         for text, sure in ((line.text, line.confidence), (piece.text, 0.5)):
             match = _DATE.search(text)
             value = iso_date(*match.groups()) if match else None
@@ -91,10 +96,21 @@ def _date(page: Page, pieces: Sequence[Piece], name: str) -> Field | None:
     return None
 
 
+def _stray_dates(page: Page, given: Answers, layout: Layout, name: str) -> list[Piece]:
+    """Dates that answer no label that was read, where the missing label usually stands."""
+    label = next(label for label in layout.labels if label.field == name)
+    x, y = (
+        share * size / mm for share, size, mm in zip(label.near, page.grey.shape[::-1], CARD_MM, strict=True)
+    )
+    stray = [p for p in given.pieces if p.owner is None and _DATE.search(p.text)]
+    near = [p for p in stray if abs(p.box.middle - y) < 0.09 * page.grey.shape[0] and p.box.right > x]
+    return sorted(near, key=lambda p: abs(p.box.middle - y))
+
+
 def _word(page: Page, pieces: Sequence[Piece], name: str) -> Field | None:
     """Sex and nationality: one of a few words."""
     for piece in pieces:
-        line = _close(page, piece.box)
+        line = _close(page, piece)
         text = line.text.strip(" :.,").casefold()
         if name == "sex":
             if re.match(r"nam\b", text):
@@ -109,14 +125,38 @@ def _word(page: Page, pieces: Sequence[Piece], name: str) -> Field | None:
 def _address(page: Page, pieces: Sequence[Piece]) -> Field | None:
     """One to three rows. A date at a row's start belongs to the expiry printed beside it."""
     lines = []
-    for piece in in_rows(pieces)[:4]:
+    for piece in _joined(in_rows(pieces))[:4]:
         if _DATE.fullmatch(piece.text.strip()):
             continue
-        line = _close(page, piece.box, words=True)
+        line = _close(page, piece, words=True)
         text = _DATE.sub("", line.text, count=1) if _DATE.match(line.text) else line.text
-        if any(c.isalnum() for c in text):
+        if any(c.isalnum() for c in text) and line.confidence > _NOISE:
             lines.append((text.strip(" :;"), line.confidence))
-    text = tidy(" ".join(text for text, _ in lines), MAX_ADDRESS)
-    if not text:
+    raw = tidy(" ".join(text for text, _ in lines), MAX_ADDRESS).strip(" ,.")
+    if not raw:
         return None
-    return Field(text.strip(" ,."), "print", min(sure for _, sure in lines), text)
+    return Field(correct_address(raw), "print", min(sure for _, sure in lines), raw)
+
+
+def _joined(pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces of one row with no more than a word's space between read as one; far-off scraps are dropped."""
+    rows: list[Piece] = []
+    for piece in pieces:
+        last = rows[-1] if rows else None
+        if last is None or not same_row(last.box, piece.box):
+            rows.append(piece)
+            continue
+        gap = piece.box.left - last.box.right
+        if gap < _WORD_SPACE * last.box.height:
+            band = last.box.band if last.box.width > piece.box.width else piece.box.band
+            box = Box(
+                last.box.left,
+                min(last.box.top, piece.box.top),
+                max(last.box.right, piece.box.right),
+                max(last.box.bottom, piece.box.bottom),
+                band,
+            )
+            rows[-1] = Piece(box, f"{last.text} {piece.text}", last.owner)
+        elif len(piece.text) > 3:
+            rows.append(piece)
+    return rows

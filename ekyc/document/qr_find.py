@@ -36,13 +36,14 @@ def find_qr(grey: Grey, thorough: bool = False) -> FoundQr | None:
     for view, scale, offset in _views(grey, thorough):
         found = _decode(view)
         if found is not None:
-            corners = (found.corners / scale + np.float32(offset)).astype(np.float32)
+            corners = (found.corners / scale + np.array(offset, np.float32)).astype(np.float32)
             return FoundQr(found.payload, corners)
     return None
 
 
 def _decode(view: Grey) -> FoundQr | None:
-    results = zxingcpp.read_barcodes(np.ascontiguousarray(view), formats=zxingcpp.BarcodeFormat.QRCode)
+    only_qr = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    results = zxingcpp.read_barcodes(np.ascontiguousarray(view), formats=only_qr)
     for result in results:
         payload = parse_payload(result.text)
         if payload is not None:

@@ -39,7 +39,9 @@ def _best_line(lab: Floats, a: Floats, b: Floats, reach: float) -> tuple[Floats,
     profile = cv2.remap(
         lab, points[..., 0].copy(), points[..., 1].copy(), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    strength = np.linalg.norm(profile[:, 4:] - profile[:, :-4], axis=2)  # step over four pixels, at offsets[2:-2]
+    strength = np.linalg.norm(
+        profile[:, 4:] - profile[:, :-4], axis=2
+    )  # step over four pixels, at offsets[2:-2]
     ends = _vote(strength, shares, depth)
     return a + normal * np.float32(ends[0]), b + normal * np.float32(ends[1])
 

@@ -15,7 +15,9 @@ MAX_ADDRESS = 300
 def tidy(text: str, limit: int) -> str:
     """NFC, one Đ, no control or invisible signs, single spaces, at most ``limit`` characters."""
     text = unicodedata.normalize("NFC", text.replace("\u00d0", "Đ").replace("\u0189", "Đ"))
-    visible = "".join(c if unicodedata.category(c)[0] not in "CZ" else " " if c.isspace() else "" for c in text)
+    visible = "".join(
+        c if unicodedata.category(c)[0] not in "CZ" else " " if c.isspace() else "" for c in text
+    )
     return " ".join(visible.split())[:limit].strip()
 
 

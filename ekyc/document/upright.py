@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 from ekyc.document.lines import Box, find_lines
 from ekyc.document.page import SLACK
 from ekyc.document.qr_find import FoundQr
+from ekyc.reader.lexicon import word_cost
 from ekyc.reader.recogniser import recogniser
 
 Grey = NDArray[np.uint8]
-_LINES = 6  # tried each way
+_LINES = 7  # tried each way
 
 
 def lies_upside_down(grey: Grey, qr: FoundQr | None) -> bool:
@@ -25,19 +26,19 @@ def lies_upside_down(grey: Grey, qr: FoundQr | None) -> bool:
 
 def _promise(box: Box) -> float:
     """Lines of middling length tell most: long enough to judge, cheap enough to read twice."""
-    return min(box.width / max(box.height, 1), 14.0) * min(box.height, 50)
+    length = box.width / max(box.height, 1)
+    return min(length, 12.0) - max(0.0, length - 20.0)
 
 
 def _legibility(grey: Grey, box: Box) -> float:
-    """How much better the line reads as it lies than turned."""
+    """How much more sense the line makes as it lies than turned."""
     as_is = box.cut(grey, SLACK)
     return _sense(as_is) - _sense(np.ascontiguousarray(as_is[::-1, ::-1]))
 
 
 def _sense(line: Grey) -> float:
-    """Mean certainty of letters; signs and guesses count little."""
+    """Letters in words that exist. Certainty alone misleads: turned digits and capitals look like others."""
     read = recogniser().read(line)
-    if not read.text:
-        return 0.0
-    letters = [p for c, p in zip(read.text, read.signs, strict=True) if c.isalnum()]
-    return sum(letters) / len(read.text)
+    words = [word.strip(".,:/") for word in read.text.split()]
+    known = sum(len(w) for w in words if len(w) > 2 and w.isalpha() and word_cost(w) == 0)
+    return known + 0.1 * sum(read.signs)

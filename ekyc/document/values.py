@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ekyc.document.layout import CARD_MM, Label, Layout
 from ekyc.document.lines import Box
@@ -101,7 +101,7 @@ def part_of(line: TextLine, start: int, end: int) -> Box:
         left = round((line.x_of(start - 1) + line.x_of(start)) / 2)
     if end < len(line.line.text):
         right = round((line.x_of(end - 1) + line.x_of(end)) / 2)
-    return Box(left, line.box.top, max(right, left + 1), line.box.bottom)
+    return replace(line.box, left=left, right=max(right, left + 1))
 
 
 def _pieces(page: Page, found: Sequence[Found]) -> list[Piece]:
@@ -109,26 +109,52 @@ def _pieces(page: Page, found: Sequence[Found]) -> list[Piece]:
     pieces = []
     for number, text_line in enumerate(page.lines):
         text = text_line.line.text
-        at = 0
+        at, tail = 0, 0
         for hit in [*sorted((f.hit for f in found if f.hit.line == number), key=lambda h: h.start), None]:
             end = hit.start if hit else len(text)
             start = at
+            start = min(end, max(start, tail))
             while start < end and text[start] in " :;.,/'-|":
                 start += 1
             kept = text[start:end].rstrip(" :;|'")
             if any(c.isalnum() for c in kept):
                 pieces.append(Piece(part_of(text_line, start, start + len(kept)), kept))
-            at = hit.end if hit else end
+            if hit:
+                at, tail = hit.end, _after_label(text, hit.end)
     return pieces
+
+
+def _after_label(text: str, end: int) -> int:
+    """Where the label really ends: its English half may be unreadable, but a colon closes it."""
+    colon = text.find(":", end, end + 32)
+    return end if colon < 0 or any(c.isdigit() for c in text[end:colon]) else colon + 1
 
 
 def same_row(a: Box, b: Box) -> bool:
     return abs(a.middle - b.middle) < _ROW * max(a.height, b.height)
 
 
+def accepts(name: str, text: str) -> bool:
+    """Whether print of this kind can answer the field at all."""
+    digits = sum(c.isdigit() for c in text)
+    if name.startswith("date"):
+        return digits >= 5 or "h" in text.casefold().split(" ")[-1][:2]
+    if name == "number":
+        return digits >= 8
+    if name in ("sex", "nationality"):
+        return digits == 0 and len(text) <= 14
+    return digits < 0.6 * len(text)
+
+
 def _owner_in_row(piece: Piece, found: Sequence[Found], pieces: Sequence[Piece]) -> Found | None:
     """The label just left of the piece, with nothing but its other pieces between."""
-    left = [f for f in found if same_row(f.box, piece.box) and f.box.right <= piece.box.left + 20]
+    left = [
+        f
+        for f in found
+        if same_row(f.box, piece.box)
+        and f.box.right <= piece.box.left + 20
+        and accepts(f.label.field, piece.text)
+    ]
     if not left:
         return None
     nearest = max(left, key=lambda f: f.box.right)
@@ -145,7 +171,9 @@ def _owner_above(piece: Piece, found: Sequence[Found], pieces: Sequence[Piece]) 
     """The label that the piece stands under: first line, or a further line of the same value."""
     best: tuple[float, Found] | None = None
     for f in found:
-        if not f.label.field or f.box.middle >= piece.box.middle or same_row(f.box, piece.box):
+        if f.box.middle >= piece.box.middle or same_row(f.box, piece.box):
+            continue
+        if not f.label.field or not accepts(f.label.field, piece.text):
             continue
         above = [p for p in pieces if p.owner is f and p.box.middle < piece.box.middle]
         last = max([f.box.middle, *(p.box.middle for p in above)])

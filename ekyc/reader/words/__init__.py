@@ -8,7 +8,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-LISTS = ("surnames", "middle", "given", "ethnic", "provinces", "places", "streets", "labels", "short")
+LISTS = (
+    *("surnames", "middle", "given", "ethnic"),
+    *("provinces", "places", "streets", "thai_nguyen"),
+    *("labels", "short"),
+)
 
 
 @cache

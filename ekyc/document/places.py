@@ -1,0 +1,66 @@
+"""Names of places: settles misread marks and letters in an address read from print.
+
+Lists hold names before and after the mergers of 2025; a name that is in none of them is left as read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ekyc.document.page import bare_text
+from ekyc.document.text import distance
+from ekyc.reader.words import word_list
+from ekyc.registry.provinces import PROVINCES
+
+_PREFIX = re.compile(
+    r"^((?:thành phố|tp\.?|tỉnh|quận|q\.|huyện|h\.|thị xã|tx\.?|thị trấn|tt\.?|phường|p\.|xã|x\.)\s*)",
+    re.IGNORECASE,
+)
+_LEAST_LETTERS = 6  # of a name in which one wrong letter may be put right
+
+
+def correct_address(text: str) -> str:
+    """An address with the place names that its parts must mean; ``text`` has parts between commas."""
+    parts = [part.strip() for part in text.split(",")]
+    fixed = [_correct(part, provinces_only=i > 0 and i == len(parts) - 1) for i, part in enumerate(parts)]
+    return ", ".join(part for part in fixed if part)
+
+
+def _correct(part: str, provinces_only: bool) -> str:
+    match = _PREFIX.match(part)
+    prefix, name = (match.group(1), part[match.end() :]) if match else ("", part)
+    if not name or any(c.isdigit() for c in name):
+        return part
+    known = _provinces() if provinces_only else _places()
+    if name in known:
+        return part
+    return prefix + (_nearest(name, known, 2 if provinces_only else 1) or name)
+
+
+def _nearest(name: str, known: dict[str, str], reach: int) -> str | None:
+    """The one listed name within ``reach`` letters, marks aside; None when there is none or a choice."""
+    letters = bare_text(name)
+    if len(letters) < _LEAST_LETTERS:
+        reach = 0
+    close = {
+        place: distance(letters, bare)
+        for place, bare in known.items()
+        if abs(len(bare) - len(letters)) <= reach
+    }
+    within = [(d, distance(name, place), place) for place, d in close.items() if d <= reach]
+    within.sort()
+    if not within or (len(within) > 1 and within[0][:2] == within[1][:2]):
+        return None
+    return within[0][2]
+
+
+@cache
+def _provinces() -> dict[str, str]:
+    return {name: bare_text(name) for name in {*PROVINCES.values(), *word_list("provinces")}}
+
+
+@cache
+def _places() -> dict[str, str]:
+    names = {*word_list("thai_nguyen"), *word_list("places"), *_provinces()}
+    return {name: bare_text(name) for name in names}
