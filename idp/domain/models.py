@@ -151,6 +151,7 @@ class Session:
     amr: tuple[str, ...]
     created_at: int
     last_seen: int
+    device: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +166,67 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorizationCode:
-    """What a code stands for; the code itself is stored only as a hash."""
+class Authorization:
+    """What was granted once: codes, access and refresh tokens hang on it and die with it.
 
-    code_hash: str
+    ``account_id`` and ``sid`` are None for a client acting for itself.
+    """
+
+    authorization_id: str
     client_id: str
-    account_id: str
-    sid: str
-    redirect_uri: str
+    account_id: str | None
+    sid: str | None
     scope: tuple[str, ...]
-    nonce: str | None
-    code_challenge: str
     auth_time: int
     amr: tuple[str, ...]
     acr: str
+    created_at: int
+    nonce: str | None = None
+    claims: dict[str, Any] = field(default_factory=dict)  # the claims parameter (Core, section 5.5)
+    resources: tuple[str, ...] = ()  # RFC 8707
+    authorization_details: tuple[dict[str, Any], ...] = ()  # RFC 9396
+    revoked_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCode:
+    """One way to redeem an authorization; the code itself is stored only as a hash."""
+
+    code_hash: str
+    authorization_id: str
+    redirect_uri: str
+    code_challenge: str
     expires_at: int
+    dpop_jkt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """The record of an access token. ``token_id`` is the jti of a JWT, the hash of an opaque token.
+
+    ``cnf`` binds it to a key (RFC 7800), ``act`` names who acts (RFC 8693).
+    """
+
+    token_id: str
+    authorization_id: str
+    scope: tuple[str, ...]
+    audience: tuple[str, ...]
+    issued_at: int
+    expires_at: int
+    cnf: dict[str, Any] | None = None
+    act: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """The record of a refresh token; ``used_at`` once it was rotated."""
+
+    token_hash: str
+    authorization_id: str
+    issued_at: int
+    expires_at: int
+    cnf: dict[str, Any] | None = None
+    used_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import hashlib
 from base64 import urlsafe_b64encode
 from typing import Any
 
-from idp.domain.models import AuthorizationCode
+from idp.domain.models import AccessToken, Authorization
 
 
 def at_hash(access_token: str) -> str:
@@ -19,39 +19,46 @@ def at_hash(access_token: str) -> str:
 
 
 def id_token_claims(
-    code: AuthorizationCode, *, issuer: str, subject: str, access_token: str, now: int, lifetime: int
+    authorization: Authorization, *, issuer: str, subject: str, access_token: str, now: int, lifetime: int
 ) -> dict[str, Any]:
     """OpenID Connect Core, section 2; ``sid`` of Back-Channel Logout 1.0, section 2.1."""
     claims: dict[str, Any] = {
         "iss": issuer,
         "sub": subject,
-        "aud": code.client_id,
+        "aud": authorization.client_id,
         "iat": now,
         "exp": now + lifetime,
-        "auth_time": code.auth_time,
-        "acr": code.acr,
-        "amr": list(code.amr),
-        "sid": code.sid,
+        "auth_time": authorization.auth_time,
+        "acr": authorization.acr,
+        "amr": list(authorization.amr),
         "at_hash": at_hash(access_token),
     }
-    if code.nonce is not None:
-        claims["nonce"] = code.nonce
+    if authorization.sid is not None:
+        claims["sid"] = authorization.sid
+    if authorization.nonce is not None:
+        claims["nonce"] = authorization.nonce
     return claims
 
 
 def access_token_claims(
-    code: AuthorizationCode, *, issuer: str, subject: str, jti: str, now: int, lifetime: int
+    authorization: Authorization, token: AccessToken, *, issuer: str, subject: str
 ) -> dict[str, Any]:
-    """RFC 9068, section 2.2. The audience is the provider itself: the userinfo endpoint."""
-    return {
+    """RFC 9068, section 2.2; ``cnf`` of RFC 7800, ``act`` of RFC 8693."""
+    audience = list(token.audience)
+    claims: dict[str, Any] = {
         "iss": issuer,
         "sub": subject,
-        "aud": issuer,
-        "client_id": code.client_id,
-        "scope": " ".join(code.scope),
-        "jti": jti,
-        "iat": now,
-        "exp": now + lifetime,
-        "auth_time": code.auth_time,
-        "acr": code.acr,
+        "aud": audience[0] if len(audience) == 1 else audience,
+        "client_id": authorization.client_id,
+        "scope": " ".join(token.scope),
+        "jti": token.token_id,
+        "iat": token.issued_at,
+        "exp": token.expires_at,
     }
+    if authorization.account_id is not None:
+        claims |= {"auth_time": authorization.auth_time, "acr": authorization.acr}
+    if token.cnf:
+        claims["cnf"] = token.cnf
+    if token.act:
+        claims["act"] = token.act
+    return claims

@@ -22,7 +22,9 @@ class SqlSessions:
         row = self._db.execute(select(sessions).where(sessions.c.token_hash == token_hash)).first()
         if row is None:
             return None
-        return Session(row.sid, row.account_id, row.auth_time, tuple(row.amr), row.created_at, row.last_seen)
+        values = row._asdict()
+        del values["token_hash"]
+        return Session(**(values | {"amr": tuple(row.amr)}))
 
     def touch(self, sid: str, now: int) -> None:
         self._db.execute(update(sessions).where(sessions.c.sid == sid).values(last_seen=now))

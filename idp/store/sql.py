@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Engine
 from idp.store.accounts import SqlAccounts
 from idp.store.admins import SqlAdmins
 from idp.store.audit import SqlAudit, SqlThrottle
+from idp.store.authorizations import SqlAuthorizations
 from idp.store.clients import SqlClients
-from idp.store.codes import SqlCodes
 from idp.store.enrolments import SqlEnrolments
 from idp.store.grants import SqlGrants
 from idp.store.interactions import SqlChallenges, SqlInteractions
+from idp.store.issued_tokens import SqlIssuedTokens
 from idp.store.profiles import Cipher
 from idp.store.sessions import SqlSessions
 
@@ -25,7 +26,8 @@ class SqlTransaction:
         self.accounts = SqlAccounts(connection, cipher)
         self.interactions = SqlInteractions(connection)
         self.sessions = SqlSessions(connection)
-        self.codes = SqlCodes(connection)
+        self.authorizations = SqlAuthorizations(connection)
+        self.tokens = SqlIssuedTokens(connection)
         self.grants = SqlGrants(connection)
         self.enrolments = SqlEnrolments(connection, cipher)
         self.challenges = SqlChallenges(connection)

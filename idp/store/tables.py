@@ -80,33 +80,120 @@ sessions = Table(
     Column("amr", JSON, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("last_seen", BigInteger, nullable=False),
+    Column("device", String(200), nullable=False, default="", server_default=""),
 )
+authorizations = Table(  # what a citizen (or a client alone) was granted once; tokens hang on it
+    "authorizations",
+    metadata,
+    Column("authorization_id", String(64), primary_key=True),
+    Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("account_id", ForeignKey(ACCOUNT), index=True),
+    Column("sid", String(64), index=True),
+    Column("scope", JSON, nullable=False),
+    Column("claims", JSON, nullable=False),
+    Column("resources", JSON, nullable=False),
+    Column("authorization_details", JSON, nullable=False),
+    Column("nonce", String(2000)),
+    Column("auth_time", BigInteger, nullable=False),
+    Column("amr", JSON, nullable=False),
+    Column("acr", String(64), nullable=False),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    Column("revoked_at", BigInteger),
+)
+AUTHORIZATION = "authorizations.authorization_id"
 codes = Table(
     "codes",
     metadata,
     Column("code_hash", String(64), primary_key=True),
-    Column("client_id", ForeignKey("clients.client_id"), nullable=False),
-    Column("account_id", ForeignKey(ACCOUNT), nullable=False),
-    Column("sid", String(64), nullable=False),
+    Column("authorization_id", ForeignKey(AUTHORIZATION, ondelete="CASCADE"), nullable=False),
     Column("redirect_uri", String(2000), nullable=False),
-    Column("scope", JSON, nullable=False),
-    Column("nonce", String(2000)),
     Column("code_challenge", String(43), nullable=False),
-    Column("auth_time", BigInteger, nullable=False),
-    Column("amr", JSON, nullable=False),
-    Column("acr", String(64), nullable=False),
+    Column("dpop_jkt", String(64)),
     Column("expires_at", BigInteger, nullable=False, index=True),
     Column("used_at", BigInteger),
 )
 access_tokens = Table(
     "access_tokens",
     metadata,
-    Column("jti", String(64), primary_key=True),
-    Column("code_hash", ForeignKey("codes.code_hash"), nullable=False, index=True),
-    Column("client_id", ForeignKey("clients.client_id"), nullable=False),
-    Column("account_id", ForeignKey(ACCOUNT), nullable=False, index=True),
+    Column("token_id", String(64), primary_key=True),  # jti of a JWT, hash of an opaque token
+    Column("authorization_id", ForeignKey(AUTHORIZATION, ondelete="CASCADE"), nullable=False, index=True),
+    Column("scope", JSON, nullable=False),
+    Column("audience", JSON, nullable=False),
+    Column("cnf", JSON(none_as_null=True)),
+    Column("act", JSON(none_as_null=True)),
+    Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
     Column("revoked_at", BigInteger),
+)
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("authorization_id", ForeignKey(AUTHORIZATION, ondelete="CASCADE"), nullable=False, index=True),
+    Column("cnf", JSON(none_as_null=True)),
+    Column("issued_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("used_at", BigInteger),
+)
+pushed_requests = Table(  # RFC 9126
+    "pushed_requests",
+    metadata,
+    Column("request_uri_hash", String(64), primary_key=True),
+    Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), nullable=False),
+    Column("params", JSON, nullable=False),
+    Column("dpop_jkt", String(64)),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("used_at", BigInteger),
+)
+device_codes = Table(  # RFC 8628
+    "device_codes",
+    metadata,
+    Column("device_code_hash", String(64), primary_key=True),
+    Column("user_code", String(16), nullable=False, unique=True),
+    Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), nullable=False),
+    Column("request", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("authorization_id", ForeignKey(AUTHORIZATION, ondelete="CASCADE")),
+    Column("interval", Integer, nullable=False),
+    Column("polled_at", BigInteger),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+backchannel_requests = Table(  # CIBA
+    "backchannel_requests",
+    metadata,
+    Column("auth_req_id_hash", String(64), primary_key=True),
+    Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), nullable=False),
+    Column("account_id", ForeignKey(ACCOUNT), nullable=False, index=True),
+    Column("request", JSON, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("authorization_id", ForeignKey(AUTHORIZATION, ondelete="CASCADE")),
+    Column("interval", Integer, nullable=False),
+    Column("polled_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+registration_tokens = Table(  # initial access tokens, RFC 7591 section 1.2
+    "registration_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("uses_left", Integer, nullable=False),
+    Column("constraints", JSON, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+logout_deliveries = Table(  # Back-Channel Logout 1.0
+    "logout_deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("account_id", String(64), nullable=False),
+    Column("sid", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_result", String(64)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("next_attempt_at", BigInteger, nullable=False),
+    Column("delivered_at", BigInteger),
+    Index("ix_logout_deliveries_due", "state", "next_attempt_at"),
 )
 grants = Table(
     "grants",
@@ -158,6 +245,8 @@ signing_keys = Table(
     Column("alg", String(16), nullable=False),
     Column("private_key", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("retired_at", BigInteger),  # no longer signs, still verifies
+    Column("removed_at", BigInteger),  # no longer published; the kid stays taken
 )
 admins = Table(
     "admins",

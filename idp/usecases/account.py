@@ -48,7 +48,7 @@ def revoke(services: Services, session_token: str | None, *, client_id: str, ope
         tx.grants.revoke(account_id, client_id=client_id or None, operator=operator or None)
         for client in tx.clients.all():
             if client.client_id == client_id or (operator and client.operator == operator):
-                tx.codes.revoke_tokens_of_client(account_id, client.client_id, now)
+                tx.authorizations.revoke_for_client(account_id, client.client_id, now)
         tx.audit.write(
             "consent.withdrawn", now, account_id=account_id, client_id=client_id, operator=operator
         )

@@ -9,7 +9,15 @@ from idp.domain.checks.context import Context
 from idp.domain.claims import acr
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.interaction import Situation, next_prompt
-from idp.domain.models import Account, AuthorizationCode, AuthorizationRequest, Client, Interaction, Session
+from idp.domain.models import (
+    Account,
+    Authorization,
+    AuthorizationCode,
+    AuthorizationRequest,
+    Client,
+    Interaction,
+    Session,
+)
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id, new_secret
 from idp.usecases import sessions
@@ -95,19 +103,25 @@ def issue_code(
         raise PageError("interaction_expired", status=410)
     now = services.clock()
     code = new_secret("c")
-    tx.codes.add(
+    authorization = Authorization(
+        authorization_id=new_id(),
+        client_id=client.client_id,
+        account_id=account.account_id,
+        sid=session.sid,
+        scope=request.scope,
+        auth_time=session.auth_time,
+        amr=session.amr,
+        acr=acr(account.level),
+        created_at=now,
+        nonce=request.nonce,
+    )
+    tx.authorizations.add(authorization)
+    tx.authorizations.add_code(
         AuthorizationCode(
             code_hash=hash_secret(code),
-            client_id=client.client_id,
-            account_id=account.account_id,
-            sid=session.sid,
+            authorization_id=authorization.authorization_id,
             redirect_uri=request.redirect_uri,
-            scope=request.scope,
-            nonce=request.nonce,
             code_challenge=request.code_challenge,
-            auth_time=session.auth_time,
-            amr=session.amr,
-            acr=acr(account.level),
             expires_at=now + services.lifetimes.code,
         )
     )

@@ -16,8 +16,10 @@ def userinfo(services: Services, access_token: str) -> dict[str, Any]:
     except ValueError:
         raise OAuthError("invalid_token", "not a live access token", status=401) from None
     with services.store.read() as tx:
-        account_id = tx.codes.access_token_account(token["jti"], services.clock())
+        live = tx.tokens.access(token["jti"], services.clock())
+        authorization = tx.authorizations.get(live.authorization_id) if live else None
+        account_id = authorization.account_id if authorization else None
         account = tx.accounts.get(account_id) if account_id else None
-    if account is None:
+    if live is None or account is None:
         raise OAuthError("invalid_token", "not a live access token", status=401)
-    return {"sub": token["sub"]} | claims_for(account, tuple(token["scope"].split()))
+    return {"sub": token["sub"]} | claims_for(account, live.scope)

@@ -12,7 +12,9 @@ import pytest
 from idp.adapters.signer import JwtSigner
 from idp.adapters.vault import Vault
 from idp.domain.models import (
+    AccessToken,
     Account,
+    Authorization,
     AuthorizationCode,
     AuthorizationRequest,
     Client,
@@ -21,6 +23,7 @@ from idp.domain.models import (
     Interaction,
     Passkey,
     Profile,
+    RefreshToken,
     Session,
 )
 from idp.store.engine import open_engine
@@ -43,20 +46,12 @@ CLIENT = Client("cli-1", "Dịch vụ công", ("https://a.example/cb",), "client
 REQUEST = AuthorizationRequest(
     "cli-1", "https://a.example/cb", ("openid",), "s", None, "x" * 43, prompt=("login",), max_age=5
 )
-CODE = AuthorizationCode(
-    "h" * 64,
-    "cli-1",
-    "acc-1",
-    "sid",
-    "https://a.example/cb",
-    ("openid",),
-    "n",
-    "x" * 43,
-    NOW,
-    ("pwd",),
-    "a",
-    NOW + 60,
+AUTHORIZATION = Authorization(
+    "aut-1", "cli-1", "acc-1", "sid", ("openid",), NOW, ("pwd",), "a", NOW, nonce="n", claims={"userinfo": {}}
 )
+CODE = AuthorizationCode("h" * 64, "aut-1", "https://a.example/cb", "x" * 43, NOW + 60)
+ACCESS = AccessToken("jti", "aut-1", ("openid",), ("https://i",), NOW, NOW + 60, cnf={"jkt": "k"})
+REFRESH = RefreshToken("r" * 64, "aut-1", NOW, NOW + 600)
 ENROLMENT = Enrolment("enr-1", "b" * 64, "check", "front", ("blink", "turn_left"), NOW, NOW + 999)
 
 
@@ -166,12 +161,13 @@ def test_a_challenge_is_taken_once_and_in_time(store: SqlStore) -> None:
 
 def test_a_code_is_redeemed_by_exactly_one_of_many(filled: SqlStore) -> None:
     with filled.begin() as tx:
-        tx.codes.add(CODE)
+        tx.authorizations.add(AUTHORIZATION)
+        tx.authorizations.add_code(CODE)
     winners: list[AuthorizationCode] = []
 
     def redeem() -> None:
         with filled.begin() as tx:
-            code = tx.codes.redeem(CODE.code_hash, NOW)
+            code = tx.authorizations.redeem(CODE.code_hash, NOW)
             if code:
                 winners.append(code)
 
@@ -183,15 +179,48 @@ def test_a_code_is_redeemed_by_exactly_one_of_many(filled: SqlStore) -> None:
     assert winners == [CODE]
 
 
-def test_tokens_die_with_their_code(filled: SqlStore) -> None:
+def test_tokens_die_with_their_authorization(filled: SqlStore) -> None:
     with filled.begin() as tx:
-        tx.codes.add(CODE)
-        tx.codes.add_access_token("jti", CODE, NOW + 60)
-        assert tx.codes.access_token_account("jti", NOW) == "acc-1"
-        assert tx.codes.access_token_account("jti", NOW + 60) is None
-        assert tx.codes.revoke_tokens_of(CODE.code_hash, NOW) == 1
-        assert tx.codes.revoke_tokens_of(CODE.code_hash, NOW) == 0
-        assert tx.codes.access_token_account("jti", NOW) is None
+        tx.authorizations.add(AUTHORIZATION)
+        assert tx.authorizations.get("aut-1") == AUTHORIZATION
+        assert tx.authorizations.of_session("sid") == [AUTHORIZATION]
+        tx.tokens.add_access(ACCESS)
+        assert tx.tokens.access("jti", NOW) == ACCESS
+        assert tx.tokens.access("jti", NOW + 60) is None
+        assert tx.authorizations.revoke("aut-1", NOW)
+        assert not tx.authorizations.revoke("aut-1", NOW)
+        assert tx.tokens.access("jti", NOW) is None
+
+
+def test_one_token_is_revoked_alone(filled: SqlStore) -> None:
+    with filled.begin() as tx:
+        tx.authorizations.add(AUTHORIZATION)
+        tx.tokens.add_access(ACCESS)
+        tx.tokens.add_access(replace(ACCESS, token_id="other"))
+        tx.tokens.revoke_access("jti", NOW)
+        assert tx.tokens.access("jti", NOW) is None
+        assert tx.tokens.access("other", NOW) is not None
+
+
+def test_a_refresh_token_is_rotated_once(filled: SqlStore) -> None:
+    with filled.begin() as tx:
+        tx.authorizations.add(AUTHORIZATION)
+        tx.tokens.add_refresh(REFRESH)
+        assert tx.tokens.refresh(REFRESH.token_hash) == REFRESH
+        assert tx.tokens.use_refresh(REFRESH.token_hash, NOW + 1)
+        assert not tx.tokens.use_refresh(REFRESH.token_hash, NOW + 2)
+        assert tx.tokens.refresh(REFRESH.token_hash) == replace(REFRESH, used_at=NOW + 1)
+
+
+def test_what_is_over_is_purged(filled: SqlStore) -> None:
+    with filled.begin() as tx:
+        tx.authorizations.add(AUTHORIZATION)
+        tx.tokens.add_access(ACCESS)
+        tx.tokens.add_refresh(REFRESH)
+        assert tx.authorizations.purge(NOW + 100) == 0  # the refresh token still lives
+        assert tx.tokens.purge(NOW + 700) == 2
+        assert tx.authorizations.purge(NOW + 700) == 1
+        assert tx.authorizations.get("aut-1") is None
 
 
 def test_grants_grow_and_are_withdrawn(filled: SqlStore) -> None:

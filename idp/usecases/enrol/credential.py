@@ -88,6 +88,7 @@ def _complete(
         if enrolment.account_id:  # recovery: nobody keeps the old means or sessions
             tx.accounts.remove_credentials(account_id)
             tx.sessions.remove_for_account(account_id)
+            tx.authorizations.revoke_for_account(account_id, now)
             tx.audit.write("account.recovered", now, account_id=account_id)
         elif tx.accounts.add(Account(account_id, enrolment.profile, enrolment.level, now)):
             tx.audit.write(
