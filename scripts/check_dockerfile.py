@@ -4,7 +4,7 @@
     sudo .venv/bin/python scripts/check_dockerfile.py /tmp/base
 
 One thing differs from the image: its base has a Python 3.12 of its own, the chroot Debian's 3.11.
-COPY honours .dockerignore. At the end the CMD is started as the image's user and must answer /readyz.
+COPY honours .dockerignore. At the end the CMD, and the other server, must answer when started as the image's user.
 """
 
 from __future__ import annotations
@@ -68,7 +68,9 @@ def main() -> int:
             else:
                 _execute(word, rest, stages[-1], {stage.name: stage for stage in stages})
             print(f"    {time.monotonic() - began:.1f} s", flush=True)
-        _answers(stages[-1], options.port)
+        _answers(stages[-1], stages[-1].command, f"http://127.0.0.1:{options.port}", "/readyz", "/")
+        engine = ["ekyc", "serve", "--port", str(options.port + 2)]
+        _answers(stages[-1], engine, f"http://127.0.0.1:{options.port + 2}", "/readyz", "/openapi.json")
     print("every step of the Dockerfile works")
     return 0
 
@@ -164,22 +166,26 @@ def _ignored(folder: str, names: list[str]) -> set[str]:
     }
 
 
-def _answers(stage: Stage, port: int) -> None:
-    print(f"starting {shlex.join(stage.command)} as {stage.user}", flush=True)
-    process = subprocess.Popen(_argv(stage, stage.command), env={**stage.env, "HOME": "/data"})
+def _answers(stage: Stage, command: list[str], address: str, *paths: str) -> None:
+    print(f"starting {shlex.join(command)} as {stage.user}", flush=True)
+    process = subprocess.Popen(_argv(stage, command), env={**stage.env, "HOME": "/data"})
     try:
-        for _ in range(150):
-            time.sleep(0.2)
-            url = f"http://127.0.0.1:{port}/readyz"
-            with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
-                print(f"/readyz answers {answer.status}")
-                return
-            if process.poll() is not None:
-                raise SystemExit(f"the CMD ended with code {process.returncode}")
-        raise SystemExit("the CMD did not answer within 30 s")
+        for path in paths:
+            _wait(process, address + path)
     finally:
         process.terminate()
         process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], url: str) -> None:
+    for _ in range(300):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
+            print(f"{url} answers {answer.status}")
+            return
+        if process.poll() is not None:
+            raise SystemExit(f"it ended with code {process.returncode}")
+        time.sleep(0.2)
+    raise SystemExit(f"{url} did not answer 200 within a minute")
 
 
 if __name__ == "__main__":
