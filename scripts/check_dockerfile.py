@@ -4,7 +4,7 @@
     sudo .venv/bin/python scripts/check_dockerfile.py /tmp/base
 
 One thing differs from the image: its base has a Python 3.12 of its own, the chroot Debian's 3.11.
-COPY honours .dockerignore. At the end the CMD, and the other server, must answer when started as the image's user.
+COPY honours .dockerignore. At the end the CMD and the other server must answer as the image's user.
 """
 
 from __future__ import annotations
