@@ -21,7 +21,7 @@ _LARGE = re.compile(r"^/i/[^/]+/enrol/(front|back|face/frames)$")
 _BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",

@@ -84,7 +84,7 @@ def test_cookies_and_headers(browser: Browser) -> None:
     assert "unsafe-inline" not in policy
     assert "frame-ancestors 'none'" in policy
     assert "form-action 'self' http://app.localhost" in policy
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     assert page.headers["cache-control"] == "no-store"
     cookie = browser.sign_in(path).headers["set-cookie"]
     assert "HttpOnly" in cookie
