@@ -13,7 +13,7 @@ from ekyc.errors import EkycError
 from ekyc.ports import CardReader, FaceEngine
 from ekyc.service.deps import Services, Unauthorized
 from ekyc.service.limits import BodyLimit, Slots
-from ekyc.service.problems import install_problem_handlers, problem
+from ekyc.service.problems import install_problem_handlers, problem, unexpected
 from ekyc.service.routes import router
 from ekyc.service.warm import Warmth
 from ekyc.settings import Settings
@@ -45,7 +45,7 @@ def build_service(
     install_problem_handlers(app)
     app.add_exception_handler(Unauthorized, _unauthorized)
     app.add_middleware(BodyLimit)
-    app.middleware("http")(_headers)
+    app.middleware("http")(_outermost)
     app.include_router(router)
     _add_health(app)
     return app
@@ -55,8 +55,11 @@ def _unauthorized(request: Request, _: Exception) -> JSONResponse:
     return problem(request, EkycError("usage"), 401)
 
 
-async def _headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
+async def _outermost(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    try:
+        response = await call_next(request)
+    except Exception as error:  # a handler for Exception would let the server log its text
+        response = unexpected(request, error)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

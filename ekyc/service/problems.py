@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -55,6 +56,14 @@ def problem(request: Request, error: EkycError, status: int | None = None) -> JS
     return JSONResponse(body, status or error.status, headers, media_type="application/problem+json")
 
 
+def unexpected(request: Request, error: Exception) -> JSONResponse:
+    """A bland answer to a fault of ours. The log gets kind and place, never text or values of it."""
+    route = getattr(request.scope.get("route"), "path", "?")  # the template: the path may name someone
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    _LOG.error("%s failed: %s at %s:%s", route, type(error).__name__, place.filename, place.lineno)
+    return problem(request, EkycError("internal"))
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Every error leaves as problem details; nothing of the request is repeated or logged."""
 
@@ -71,13 +80,6 @@ def install_problem_handlers(app: FastAPI) -> None:
             return problem(request, error.__cause__)
         return problem(request, EkycError("usage"), error.status_code)
 
-    def unexpected(request: Request, error: Exception) -> JSONResponse:
-        route = request.scope.get("route")
-        # the template of the path, not the path, and no traceback: both may hold someone's data
-        _LOG.error("%s failed: %s", getattr(route, "path", "?"), type(error).__name__)
-        return problem(request, EkycError("internal"))
-
     app.add_exception_handler(EkycError, refused)
     app.add_exception_handler(RequestValidationError, malformed)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, unexpected)

@@ -137,7 +137,7 @@ def _record(row: RowMapping, sides: dict[Side, SideReading], faces: tuple[FaceSa
 
 
 def _read_sides(connection: Connection, record_id: str) -> dict[Side, SideReading]:
-    query = select(t.sides).where(t.sides.c.verification_id == record_id)
+    query = select(t.sides).where(t.sides.c.verification_id == record_id).order_by(t.sides.c.side.desc())
     return {row.side: from_dict(row.reading) for row in connection.execute(query)}
 
 
