@@ -29,7 +29,8 @@ class Warmth:
 
     def begin(self) -> None:
         """Start warming; returns at once."""
-        threading.Thread(target=self._run, name="warm-up", daemon=True).start()
+        # no daemon: a thread that is cut off inside a model takes the process down with an abort
+        threading.Thread(target=self._run, name="warm-up").start()
 
     def _run(self) -> None:
         blank = np.full((320, 320, 3), 127, dtype=np.uint8)
