@@ -53,10 +53,10 @@ CHIP_FRONT = Layout(
         Label("", ("CĂN CƯỚC CÔNG DÂN",), (27, 15), 2.0),
         Label("", ("Citizen Identity Card",), (36, 18), 2.0),
         Label("number", ("Số / No.",), (27, 22), 0.3),
-        Label("full_name", ("Họ và tên / Full name", "Họ và tên"), (27, 27)),
-        Label("date_of_birth", ("Ngày sinh / Date of birth", "Ngày sinh"), (27, 34)),
+        Label("full_name", ("Họ và tên / Full name", "Họ và tên", "Full name"), (27, 27)),
+        Label("date_of_birth", ("Ngày sinh / Date of birth", "Ngày sinh", "Date of birth"), (27, 34)),
         Label("sex", ("Giới tính / Sex", "Giới tính"), (27, 37), 0.3),
-        Label("nationality", ("Quốc tịch / Nationality", "Quốc tịch"), (50, 37), 0.3),
+        Label("nationality", ("Quốc tịch / Nationality", "Quốc tịch", "Nationality"), (50, 37), 0.3),
         Label(
             "place_of_origin", ("Quê quán / Place of origin", "Quê quán", "Place of origin"), (27, 40), 1.5
         ),
@@ -115,18 +115,18 @@ CAN_CUOC_FRONT = Layout(
         ),
         Label(
             "full_name",
-            ("Họ, chữ đệm và tên khai sinh / Full name", "Họ, chữ đệm và tên khai sinh"),
+            ("Họ, chữ đệm và tên khai sinh / Full name", "Họ, chữ đệm và tên khai sinh", "Full name"),
             (27, 30),
             2.0,
         ),
         Label(
             "date_of_birth",
-            ("Ngày, tháng, năm sinh / Date of birth", "Ngày, tháng, năm sinh"),
+            ("Ngày, tháng, năm sinh / Date of birth", "Ngày, tháng, năm sinh", "Date of birth"),
             (27, 37),
             1.2,
         ),
         Label("sex", ("Giới tính / Sex", "Giới tính"), (65, 37), 0.3),
-        Label("nationality", ("Quốc tịch / Nationality", "Quốc tịch"), (27, 44), 0.3),
+        Label("nationality", ("Quốc tịch / Nationality", "Quốc tịch", "Nationality"), (27, 44), 0.3),
     ),
 )
 
@@ -146,13 +146,22 @@ CAN_CUOC_BACK = Layout(
                 "Nơi đăng ký khai sinh / Place of birth registration",
                 "Nơi đăng ký khai sinh / Place of birth",
                 "Nơi đăng ký khai sinh",
+                "Place of birth",
             ),
             (5, 13),
             2.0,
         ),
-        Label("date_of_issue", ("Ngày, tháng, năm cấp / Date of issue", "Date of issue"), (23, 22), 1.5),
         Label(
-            "date_of_expiry", ("Ngày, tháng, năm hết hạn / Date of expiry", "Date of expiry"), (23, 28), 1.5
+            "date_of_issue",
+            ("Ngày, tháng, năm cấp / Date of issue", "Date of issue", "Ngày, tháng, năm cấp"),
+            (23, 22),
+            1.5,
+        ),
+        Label(
+            "date_of_expiry",
+            ("Ngày, tháng, năm hết hạn / Date of expiry", "Date of expiry", "Ngày, tháng, năm hết hạn"),
+            (23, 28),
+            1.5,
         ),
         Label("", ("BỘ CÔNG AN",), (61, 23)),
         Label("", ("MINISTRY OF PUBLIC SECURITY",), (58, 25), 1.5),

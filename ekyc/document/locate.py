@@ -14,11 +14,16 @@ from ekyc.reader.session import session
 
 MIN_WIDTH = 700  # pixels of the card in the photo; print is beyond reading below
 _NET_LONG = 256  # pixels of the network's longer side; its sides are multiples of 16
+_LEVELS = (0.5, 0.85, 0.25)
+_REACH_CELLS = 3.5  # how far from the mask's outline an edge may lie
+_BORDER_CELLS = 1.5  # a side this close to the photo's border may be cut off
+_CLEAR = 0.9  # support of every side at which no other level is tried
 _LEAST_AREA = 0.02  # of the photo
 _SCAN_AREA = 0.82  # of a picture with a card's own shape: a scan without a table around it
 _OUTSIDE = 0.012  # of the card's width that a corner may lie outside the photo
-_TOUCH = 0.10  # of the card's outline that may run along the photo's border
-_ASPECTS = (1.05, 2.4)
+_SUPPORTED = 0.9  # of a side on the border of the photo that must show an edge
+_ASPECTS = (1.1, 2.3)  # seen at a slant
+_WHOLE_ASPECTS = (1.38, 1.8)  # of a card that ends at the border of the photo: hardly slanted
 
 Mask = NDArray[np.float32]
 
@@ -34,16 +39,40 @@ def locate(photo: Image) -> Quad:
     if _is_scan(mask, width / height):
         quad = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
         return _checked_size(landscape(quad))
-    outline = _outline(mask)
     scale = np.array([width / mask.shape[1], height / mask.shape[0]], np.float32)
-    rough = clockwise(_four_corners(outline) * scale)
-    touching = _touches(outline, mask.shape)
-    cell = float(scale.max())
-    quad = landscape(refine(photo, refine(photo, rough, reach=3.5 * cell), reach=cell))
-    _check_shape(quad)
-    if touching or _outside(quad, width, height):
+    rough, quad, support = _best_quad(photo, mask, scale)
+    near = _BORDER_CELLS * float(scale.max())
+    if _outside(quad, width, height) or _runs_out(rough, quad, support, width, height, near):
         raise EkycError("card_cut_off")
-    return _checked_size(quad)
+    if not _has_card_shape(quad, *_ASPECTS):
+        raise EkycError("card_not_found", "not the shape of a card")
+    return _checked_size(landscape(quad))
+
+
+def _best_quad(
+    photo: Image, mask: Mask, scale: NDArray[np.float32]
+) -> tuple[Quad, Quad, NDArray[np.float32]]:
+    """Rough quad, quad on edges and the support of its sides.
+
+    On a table of the card's own colour the mask leaks or shrinks: of outlines at several levels the one
+    whose sides find the most edge is right.
+    """
+    cell = float(scale.max())
+    found = []
+    for level in _LEVELS:
+        outline = _outline(mask, level)
+        if outline is None:
+            continue
+        rough = clockwise(_four_corners(outline) * scale)
+        nearer, _ = refine(photo, rough, reach=_REACH_CELLS * cell)
+        quad, support = refine(photo, nearer, reach=cell)
+        found.append((float(support.min()) + float(support.mean()), rough, quad, support))
+        if support.min() > _CLEAR:
+            break
+    if not found:
+        raise EkycError("card_not_found", "no convex region of a card's size")
+    _, rough, quad, support = max(found, key=lambda item: item[0])
+    return rough, quad, support
 
 
 def card_mask(photo: Image) -> Mask:
@@ -62,50 +91,53 @@ def _is_scan(mask: Mask, aspect: float) -> bool:
     return abs(shape / ASPECT - 1) < 0.03 and float((mask > 0.5).mean()) > _SCAN_AREA
 
 
-def _outline(mask: Mask) -> NDArray[np.float32]:
-    """Convex outline of the largest marked region, in cells, (n, 2)."""
+def _outline(mask: Mask, level: float) -> NDArray[np.float32] | None:
+    """Convex outline of the largest region above a level, in cells, (n, 2); None when it is no card's."""
     # four times finer than the cells, so that the outline runs between them where the mask says so
     fine = cv2.resize(mask, None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR)
-    contours, _ = cv2.findContours((fine > 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    marked = cv2.copyMakeBorder((fine > level).astype(np.uint8), 12, 12, 12, 12, cv2.BORDER_REPLICATE)
+    # threads and specks of doubt around the card are thinner than any card
+    marked = cv2.morphologyEx(marked, cv2.MORPH_OPEN, np.ones((25, 25), np.uint8))[12:-12, 12:-12]
+    contours, _ = cv2.findContours(marked, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     if not contours:
-        raise EkycError("card_not_found", "nothing marked")
+        return None
     largest = max(contours, key=cv2.contourArea)
     hull = cv2.convexHull(largest)
     area = cv2.contourArea(hull)
-    if area < _LEAST_AREA * fine.size or cv2.contourArea(largest) < 0.75 * area:
-        raise EkycError("card_not_found", "no convex region of a card's size")
+    if len(hull) < 4 or area < _LEAST_AREA * fine.size or cv2.contourArea(largest) < 0.75 * area:
+        return None
     outline: NDArray[np.float32] = ((hull[:, 0].astype(np.float32) + 0.5) / 4).astype(np.float32)
     return outline
 
 
 def _four_corners(outline: NDArray[np.float32]) -> Quad:
     """The tightest quadrilateral around the outline: rounded corners become sharp."""
-    if len(outline) < 4:
-        raise EkycError("card_not_found", "no four sides")
     corners = cv2.approxPolyN(
         outline[:, None], 4, approxCurve=None, epsilon_percentage=-1, ensure_convex=True
     )
     return np.asarray(corners, np.float32).reshape(-1, 2)[:4]
 
 
-def _touches(outline: NDArray[np.float32], shape: tuple[int, ...]) -> bool:
-    """A considerable part of the outline runs along the photo's border."""
-    height, width = shape
-    following = np.roll(outline, -1, 0)
-    lengths = np.linalg.norm(following - outline, axis=1)
-    on_border = np.zeros(len(outline), bool)
-    for axis, end in ((0, width), (1, height)):
-        for border in (0.0, float(end)):
-            near = np.abs(outline[:, axis] - border) < 1.0
-            on_border |= near & np.roll(near, -1)
-    return float(lengths[on_border].sum()) > _TOUCH * float(lengths.sum())
+def _runs_out(
+    rough: Quad, quad: Quad, support: NDArray[np.float32], width: int, height: int, near: float
+) -> bool:
+    """A side lies on the photo's border, and no edge is there or a card's shape is not complete."""
+    for i in range(4):
+        a, b = rough[i], rough[(i + 1) % 4]
+        at_border = any(
+            abs(a[axis] - border) < near and abs(b[axis] - border) < near
+            for axis, end in ((0, width), (1, height))
+            for border in (0, end)
+        )
+        if at_border and (support[i] < _SUPPORTED or not _has_card_shape(quad, *_WHOLE_ASPECTS)):
+            return True
+    return False
 
 
-def _check_shape(quad: Quad) -> None:
-    lengths = side_lengths(quad)
+def _has_card_shape(quad: Quad, least: float, most: float) -> bool:
+    lengths = side_lengths(landscape(quad))
     aspect = float((lengths[0] + lengths[2]) / max(lengths[1] + lengths[3], 1e-6))
-    if not _ASPECTS[0] < aspect < _ASPECTS[1] or not cv2.isContourConvex(quad):
-        raise EkycError("card_not_found", f"aspect {aspect:.2f}")
+    return least < aspect < most and bool(cv2.isContourConvex(quad.astype(np.float32)))
 
 
 def _outside(quad: Quad, width: int, height: int) -> bool:

@@ -10,14 +10,14 @@ from ekyc.document.lines import Box
 from ekyc.document.page import Page
 from ekyc.document.places import correct_address
 from ekyc.document.text import MAX_ADDRESS, MAX_NAME, iso_date, tidy
-from ekyc.document.values import Answers, Piece, answers, in_rows, same_row
+from ekyc.document.values import WORD_SPACE, Answers, Piece, answers, in_rows, same_row
 from ekyc.reader.recogniser import Line, recogniser
 from ekyc.types import Field
 
-_DATE = re.compile(r"(\d{1,2})\s*[/.,\-:]\s*(\d{1,2})\s*[/.,\-:]\s*(\d{4})")
+# a slash may be lost between two digits, or read as another thin sign
+_DATE = re.compile(r"(?<!\d)(\d{2})\s*[/.,\-:l|I1]?\s*(\d{2})\s*[/.,\-:l|I1]?\s*(\d{4})(?!\d)")
 _NO_EXPIRY = re.compile(r"kh[oôõòơ]ng\s*th[oôờởơ]", re.IGNORECASE)
 _TWELVE = re.compile(r"[0-9OoQDIl|SsBZzGU]{12}$")
-_WORD_SPACE = 0.9  # of a line's height: more than that lies between two things
 _NOISE = 0.12  # certainty of the weakest sign below which a piece is no text at all
 _LOOKALIKES = str.maketrans("OoQDIl|SsBZzGUu", "000011155822600")
 _ADDRESSES = ("place_of_origin", "place_of_residence")
@@ -147,7 +147,7 @@ def _joined(pieces: Sequence[Piece]) -> list[Piece]:
             rows.append(piece)
             continue
         gap = piece.box.left - last.box.right
-        if gap < _WORD_SPACE * last.box.height:
+        if gap < WORD_SPACE * last.box.height:
             band = last.box.band if last.box.width > piece.box.width else piece.box.band
             box = Box(
                 last.box.left,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ekyc.ports import Image
 
-BLURRED = 0.10  # sharpness below which print cannot be read
+BLURRED = 0.105  # sharpness below which print cannot be read
 GLARE = 0.06  # share of the card that is burnt out
 
 
@@ -50,7 +50,10 @@ def _sharpness(grey: NDArray[np.uint8]) -> float:
 
 
 def _glare(card: Image) -> float:
-    """Share of pixels at the top of the range in all three colours, in patches larger than a letter."""
-    white = (card.min(2) >= 250).astype(np.uint8)
+    """Share of pixels at the top of the range in all colours at once, in patches larger than a letter."""
+    least = card.min(2)
+    # burnt out is the top of this picture's range, wherever a phone's exposure puts it
+    top = float(np.percentile(least, 99.7))
+    white = ((least >= 0.96 * top) & (least > 200)).astype(np.uint8)
     patches = cv2.morphologyEx(white, cv2.MORPH_OPEN, np.ones((25, 25), np.uint8))
     return float(patches.mean())

@@ -19,13 +19,14 @@ from ekyc.document.page import Page, read_page
 from ekyc.document.printed import read_print
 from ekyc.document.qr import QrPayload
 from ekyc.document.qr_find import find_qr
-from ekyc.document.quality import Quality, measure
+from ekyc.document.quality import BLURRED, Quality, measure
 from ekyc.document.upright import lies_upside_down
 from ekyc.errors import EkycError
 from ekyc.image import decode, encode_jpeg, sha256
 from ekyc.ports import Image
 from ekyc.types import Check, DocumentReading, DocumentType, Field, Side, SideReading
 
+_LEAST_CONFIDENCE = 0.3  # of the number in its best source
 _PORTRAIT_MM = (2.5, 15.5, 26.0, 50.5)  # the printed 20 x 30 mm, with room for other printings
 
 
@@ -69,7 +70,7 @@ def read_side(image: bytes, expected: Side | None = None) -> SideReading:
     if expected is not None and layout.side != expected:
         raise EkycError("card_wrong_side", layout.side)
     fields = _fields(seen, layout)
-    _require_enough(fields, layout, seen)
+    _require_enough(fields, seen)
     return SideReading(
         side=layout.side,
         document_type=layout.document_type,
@@ -116,10 +117,12 @@ def _missing_mrz(layout: Layout) -> tuple[Check, ...]:
     return (Check("mrz_digits", "unavailable", "not read"),) if layout.side == "back" else ()
 
 
-def _require_enough(fields: dict[str, dict[str, Field]], layout: Layout, seen: _Seen) -> None:
-    """A reading without the holder's number, or without anything behind, is of no use to anybody."""
-    read = {name for source in fields.values() for name in source}
-    if ("number" not in read) if layout.side == "front" else not read & {"number", "date_of_issue"}:
+def _require_enough(fields: dict[str, dict[str, Field]], seen: _Seen) -> None:
+    """A reading without the holder's number, or of a picture too soft to be trusted, is of no use."""
+    numbers = [source["number"] for source in fields.values() if "number" in source]
+    if not numbers or max(number.confidence for number in numbers) < _LEAST_CONFIDENCE:
+        raise _refusal(seen)
+    if seen.quality.sharpness < BLURRED and "qr" not in fields:
         raise _refusal(seen)
 
 

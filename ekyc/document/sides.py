@@ -12,24 +12,29 @@ from ekyc.ports import Image
 _WORK_WIDTH = 900.0  # pixels of the card while searching: fine enough for half a millimetre
 _SAMPLES = 80  # points along a side
 _FROM, _TO = 0.09, 0.91  # the rounded corners lie outside
+_EDGE = 5.0  # step in Lab units over four pixels that counts as an edge
 _STEPS = 49  # positions tried at each end of a side
 
 Floats = NDArray[np.float32]
 
 
-def refine(photo: Image, rough: Quad, reach: float) -> Quad:
-    """Corners on the card's edges. reach: pixels of the photo to look at on either side of each line."""
+def refine(photo: Image, rough: Quad, reach: float) -> tuple[Quad, Floats]:
+    """Corners on the card's edges, and how much of each side (0-1, 1-2, 2-3, 3-0) an edge supports, 0..1.
+
+    reach: pixels of the photo to look at on either side of each rough line.
+    """
     scale = min(1.0, _WORK_WIDTH / max(card_width(rough), 1.0))
     small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else photo
     lab = cv2.cvtColor(cv2.GaussianBlur(small, (0, 0), 1.2), cv2.COLOR_RGB2LAB).astype(np.float32)
     quad = rough * np.float32(scale)
     lines = [_best_line(lab, quad[i], quad[(i + 1) % 4], max(4.0, reach * scale)) for i in range(4)]
-    corners = [_meet(lines[i - 1], lines[i]) for i in range(4)]
-    return (np.array(corners, np.float32) / np.float32(scale)).astype(np.float32)
+    corners = [_meet(lines[i - 1][:2], lines[i][:2]) for i in range(4)]
+    support = np.array([share for _, _, share in lines], np.float32)
+    return (np.array(corners, np.float32) / np.float32(scale)).astype(np.float32), support
 
 
-def _best_line(lab: Floats, a: Floats, b: Floats, reach: float) -> tuple[Floats, Floats]:
-    """Two points on the straight edge near a-b that most of its length supports."""
+def _best_line(lab: Floats, a: Floats, b: Floats, reach: float) -> tuple[Floats, Floats, float]:
+    """Two points on the straight edge near a-b that most of its length supports, and that share."""
     along = (b - a) / max(float(np.linalg.norm(b - a)), 1e-6)
     normal = np.array([along[1], -along[0]], np.float32)  # outwards, corners being clockwise
     shares = np.linspace(_FROM, _TO, _SAMPLES, dtype=np.float32)
@@ -42,12 +47,12 @@ def _best_line(lab: Floats, a: Floats, b: Floats, reach: float) -> tuple[Floats,
     strength = np.linalg.norm(
         profile[:, 4:] - profile[:, :-4], axis=2
     )  # step over four pixels, at offsets[2:-2]
-    ends = _vote(strength, shares, depth)
-    return a + normal * np.float32(ends[0]), b + normal * np.float32(ends[1])
+    start, end, share = _vote(strength, shares, depth)
+    return a + normal * np.float32(start), b + normal * np.float32(end), share
 
 
-def _vote(strength: Floats, shares: Floats, depth: int) -> tuple[float, float]:
-    """Offsets at both ends of the side of the line along which edges are strongest.
+def _vote(strength: Floats, shares: Floats, depth: int) -> tuple[float, float, float]:
+    """Offsets at both ends of the line along which edges are strongest, and the share of it with an edge.
 
     Each sample counts up to a limit, so that long faint edges beat short glaring ones.
     """
@@ -64,7 +69,9 @@ def _vote(strength: Floats, shares: Floats, depth: int) -> tuple[float, float]:
     # a mild pull towards the rough line decides between equals
     scores = scores * (1 - 0.12 * (np.abs(start) + np.abs(end)) / (2 * depth))
     best = np.unravel_index(int(scores.argmax()), scores.shape)
-    return float(start[best]), float(end[best])
+    on_line = np.clip(np.round(at[best]).astype(np.int32), 0, 2 * depth)
+    share = float((strength[rows, on_line] > _EDGE).mean())
+    return float(start[best]), float(end[best]), share
 
 
 def _meet(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Floats:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from ekyc.document.layout import CARD_MM, Label, Layout
 from ekyc.document.lines import Box
-from ekyc.document.page import Hit, Page, TextLine, search
+from ekyc.document.page import Hit, Page, TextLine, bare_text, search
 
 _FULL_LIMIT = 0.34  # edits per letter for a label's full text
 _SHORT_LIMIT = 0.25  # ... for one of its shorter forms
 _ROW = 0.45  # share of a line's height within which middles make one row
 _FAR_LEFT = 60  # pixels that a value may begin left of its label
 _NEXT_LINE = 2.3  # line heights between a label's row and the first value below it
+WORD_SPACE = 0.7  # of a line's height: more than that lies between two things
 _SAME_ROW_GAP = 420  # pixels between a label and a value in its row
 
 
@@ -51,35 +52,43 @@ def answers(page: Page, layout: Layout) -> Answers:
     """Find the layout's labels and give each piece of print to the label that it answers."""
     found = find_labels(page, layout)
     pieces = _pieces(page, found)
-    for piece in sorted(pieces, key=lambda p: (p.box.middle, p.box.left)):
-        piece.owner = _owner_in_row(piece, found, pieces) or _owner_above(piece, found, pieces)
+    for piece in in_rows(pieces):
+        piece.owner = (
+            _owner_beside(piece, pieces)
+            or _owner_in_row(piece, found, pieces)
+            or _owner_above(piece, found, pieces)
+        )
     return Answers(found, pieces)
 
 
 def find_labels(page: Page, layout: Layout) -> list[Found]:
     """The best place of each label; where two claim the same print, the better match wins."""
-    claims: list[tuple[float, Label, Hit]] = []
-    for label in layout.labels:
-        claim = _best_claim(page, label)
-        if claim is not None:
-            claims.append(claim)
+    claims = [claim for label in layout.labels for claim in _claims(page, label)]
     taken: list[Found] = []
-    # long labels first among equals: "Place of residence" must not lose to a shorter look-alike
+    # long texts first among equals: "Place of residence" must not lose to a shorter look-alike
     for _, label, hit in sorted(claims, key=lambda c: (c[0], -(c[2].end - c[2].start))):
-        if not any(f.hit.line == hit.line and f.hit.start < hit.end and hit.start < f.hit.end for f in taken):
-            taken.append(Found(label, hit, _hit_box(page, hit)))
+        box = _hit_box(page, hit)
+        overlaps = any(
+            f.hit.line == hit.line and f.hit.start < hit.end and hit.start < f.hit.end for f in taken
+        )
+        # a label may stand in two pieces, Vietnamese and English, side by side or one under the other
+        apart = any(f.label is label and abs(f.box.middle - box.middle) > 2 * box.height for f in taken)
+        if not overlaps and not apart:
+            taken.append(Found(label, hit, box))
     return taken
 
 
-def _best_claim(page: Page, label: Label) -> tuple[float, Label, Hit] | None:
+def _claims(page: Page, label: Label) -> list[tuple[float, Label, Hit]]:
+    """The best place of each form of a label, the full form preferred."""
+    claims = []
     for rank, form in enumerate(label.forms):
         short = len(form) < 10
         limit = 0.25 if short else _FULL_LIMIT if rank == 0 else _SHORT_LIMIT
         hits = [h for h in search(page, form, limit) if not short or _distance(page, h, label) < 14]
         if hits:
             best = min(hits[:4], key=lambda h: h.cost + 0.004 * _distance(page, h, label))
-            return best.cost + 0.1 * rank, label, best
-    return None
+            claims.append((best.cost + (0.4 if rank else 0.0), label, best))
+    return claims
 
 
 def _distance(page: Page, hit: Hit, label: Label) -> float:
@@ -142,8 +151,19 @@ def accepts(name: str, text: str) -> bool:
     if name == "number":
         return digits >= 8
     if name in ("sex", "nationality"):
-        return digits == 0 and len(text) <= 14
+        return digits == 0 and len(text) <= 14 and bare_text(text)[:1] in ("n" if name == "sex" else "v", "")
     return digits < 0.6 * len(text)
+
+
+def _owner_beside(piece: Piece, pieces: Sequence[Piece]) -> Found | None:
+    """The owner of a piece that ends a word's space to the left: the same value goes on."""
+    for other in pieces:
+        gap = piece.box.left - other.box.right
+        if other.owner is None or not same_row(other.box, piece.box) or piece.box.left <= other.box.left:
+            continue
+        if gap < WORD_SPACE * piece.box.height and accepts(other.owner.label.field, piece.text):
+            return other.owner
+    return None
 
 
 def _owner_in_row(piece: Piece, found: Sequence[Found], pieces: Sequence[Piece]) -> Found | None:
