@@ -14,7 +14,7 @@ from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Inte
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that the policy looks at. ``now`` in Unix seconds."""
+    """All that the policy looks at. ``now`` in Unix seconds; ``subject``: the account's ``sub`` there."""
 
     request: AuthorizationRequest
     client: Client
@@ -23,6 +23,7 @@ class Situation:
     account: Account | None
     grants: tuple[Grant, ...]
     now: int
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,17 @@ def _login(situation: Situation) -> str | None:
     if session is None or situation.account is None:
         return "no_session"
     fresh = interaction is not None and interaction.authenticated_at is not None
+    if request.subject is not None and request.subject != situation.subject:
+        if fresh:  # someone else signed in than the client asked for (Core, section 3.1.2.1)
+            raise OAuthError("login_required", "another person signed in than id_token_hint names")
+        return "another_person"
     if fresh:
         return None
     if "login" in request.prompt or "select_account" in request.prompt or "create" in request.prompt:
         return "asked_by_client"
-    if request.max_age is not None and situation.now - session.auth_time > request.max_age:
-        return "max_age"
+    age = situation.now - session.auth_time
+    if request.max_age is not None and (age > request.max_age or request.max_age == 0):
+        return "max_age"  # 0 is the same as prompt=login
     return None
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from idp.domain.response import ResponseMode
+
 AuthMethod = Literal[
     "client_secret_basic",
     "client_secret_post",
@@ -109,7 +111,10 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """A request that passed every rule in ``domain/checks``."""
+    """A request that passed every rule in ``domain/checks``.
+
+    ``subject``: the only ``sub`` that the client accepts (id_token_hint, or ``sub`` in ``claims``).
+    """
 
     client_id: str
     redirect_uri: str
@@ -122,6 +127,8 @@ class AuthorizationRequest:
     acr_values: tuple[str, ...] = ()
     ui_locales: tuple[str, ...] = ()
     login_hint: str | None = None
+    response_mode: ResponseMode = "query"
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

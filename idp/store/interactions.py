@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from base64 import b64decode, b64encode
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from idp.domain.models import AuthorizationRequest, Interaction
+from idp.store.profiles import Cipher
 from idp.store.tables import challenges, interactions
 
 _KEEP = 24 * 3600  # seconds that a claimed value stays known
@@ -16,12 +18,16 @@ _TUPLES = {f.name for f in fields(AuthorizationRequest) if str(f.type).startswit
 
 
 class SqlInteractions:
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._db = connection
+        self._cipher = cipher
 
     def add(self, interaction: Interaction) -> None:
         self._db.execute(delete(interactions).where(interactions.c.expires_at < interaction.created_at))
         request = asdict(interaction.request) if interaction.request else None
+        if request and request["login_hint"]:  # a personal number
+            sealed = self._cipher.encrypt(request["login_hint"].encode(), interaction.interaction_id)
+            request["login_hint"] = b64encode(sealed).decode()
         self._db.execute(insert(interactions).values(asdict(interaction) | {"request": request}))
 
     def get(self, interaction_id: str) -> Interaction | None:
@@ -31,6 +37,10 @@ class SqlInteractions:
             return None
         values = row._asdict() | {"request": _request(row.request)}
         values.pop("finished")
+        request = values["request"]
+        if request and request.login_hint:
+            hint = self._cipher.decrypt(b64decode(request.login_hint), interaction_id).decode()
+            values["request"] = replace(request, login_hint=hint)
         return Interaction(**values)
 
     def mark_authenticated(self, interaction_id: str, at: int) -> None:

@@ -24,7 +24,7 @@ class SqlTransaction:
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self.clients = SqlClients(connection)
         self.accounts = SqlAccounts(connection, cipher)
-        self.interactions = SqlInteractions(connection)
+        self.interactions = SqlInteractions(connection, cipher)
         self.sessions = SqlSessions(connection)
         self.authorizations = SqlAuthorizations(connection)
         self.tokens = SqlIssuedTokens(connection)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from typing import Any
 
 from idp.domain import checks
 from idp.domain.checks.context import Context
-from idp.domain.claims import acr
+from idp.domain.claims import acr, pairwise_subject
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.interaction import Situation, next_prompt
 from idp.domain.models import (
@@ -18,10 +18,13 @@ from idp.domain.models import (
     Interaction,
     Session,
 )
+from idp.domain.response import Answer, answer, error_answer, mode_of
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id, new_secret
 from idp.usecases import sessions
 from idp.usecases.services import Services
+
+_HINT_AGE = 10 * 365 * 24 * 3600  # seconds past its end that an ID token still serves as a hint
 
 
 def authorize(
@@ -29,25 +32,37 @@ def authorize(
     params: dict[str, str],
     repeated: frozenset[str],
     *,
+    private: bool,
     browser: str,
     session_token: str | None,
-) -> str:
-    """Where to send the browser: a page of ours, or the client with a code or an error.
+) -> str | Answer:
+    """A page of ours, or the answer to the client. ``private``: the parameters came in a body.
 
     Raises UntrustedRequest when no address is proven.
     """
     with services.store.begin() as tx:
-        context = Context(params, repeated, tx.clients.get(params.get("client_id", "")))
+        client = tx.clients.get(params.get("client_id", ""))
+        context = Context(params, repeated, client, private, _hint(services, params))
         for rule in checks.TRUST:
             rule(context)
         try:
             for rule in checks.RULES:
                 rule(context)
-            request = checks.build(context)
-            interaction = _open(services, tx, request, "", browser)
-            return advance(services, tx, interaction, session_token)
+            interaction = _open(services, tx, checks.build(context), "", browser)
         except OAuthError as error:
-            return error_redirect(services, context.redirect_uri, params.get("state"), error)
+            mode = mode_of(params.get("response_mode"))
+            state = params.get("state")
+            return error_answer(context.redirect_uri, mode, error, issuer=services.issuer, state=state)
+        return settle(services, tx, interaction, session_token)
+
+
+def _hint(services: Services, params: dict[str, str]) -> dict[str, Any] | None:
+    """The claims of an ID token of ours; one that is over is still a good hint."""
+    try:
+        hint = params.get("id_token_hint")
+        return services.signer.verify(hint, typ="JWT", audience=None, leeway=_HINT_AGE) if hint else None
+    except ValueError:
+        return None
 
 
 def open_internal(services: Services, return_to: str, *, browser: str) -> str:
@@ -68,24 +83,85 @@ def find(services: Services, tx: Transaction, interaction_id: str, browser: str 
 
 
 def advance(services: Services, tx: Transaction, interaction: Interaction, session_token: str | None) -> str:
-    """The next address: a prompt's page, the client with its code, or our own page."""
-    signed_in = sessions.current(services, tx, session_token)
-    page = f"/i/{interaction.interaction_id}"
-    if interaction.request is None:
-        return interaction.return_to if signed_in else f"{page}/sign-in"
+    """The next address. A form_post answer has none: its page makes the answer, see ``respond``."""
     request = interaction.request
+    if request is not None and request.response_mode == "form_post":
+        try:
+            page = next_page(services, tx, interaction, sessions.current(services, tx, session_token))
+        except OAuthError:
+            page = None
+        return page or f"/i/{interaction.interaction_id}/respond"
+    target = settle(services, tx, interaction, session_token)
+    return target if isinstance(target, str) else target.url
+
+
+def respond(
+    services: Services, interaction_id: str, *, browser: str, session_token: str | None
+) -> str | Answer:
+    """The answer of an interaction whose prompts are met, or the page of the one that is not."""
+    with services.store.begin() as tx:
+        return settle(services, tx, find(services, tx, interaction_id, browser), session_token)
+
+
+def settle(
+    services: Services, tx: Transaction, interaction: Interaction, session_token: str | None
+) -> str | Answer:
+    """A prompt's page, the client's answer, or our own page."""
+    signed_in = sessions.current(services, tx, session_token)
+    request = interaction.request
+    try:
+        page = next_page(services, tx, interaction, signed_in)
+    except OAuthError as error:
+        return refuse(services, tx, interaction, error)
+    if page is not None:
+        return page
+    assert signed_in is not None and request is not None
+    client = tx.clients.get(request.client_id)
+    assert client is not None
+    return issue_code(services, tx, interaction, client, *signed_in)
+
+
+def refuse(services: Services, tx: Transaction, interaction: Interaction, error: OAuthError) -> Answer:
+    """Ends the interaction with an error for the client."""
+    request = interaction.request
+    if request is None or not tx.interactions.finish(interaction.interaction_id):
+        raise PageError("interaction_expired", status=410)
+    return error_answer(
+        request.redirect_uri, request.response_mode, error, issuer=services.issuer, state=request.state
+    )
+
+
+def next_page(
+    services: Services, tx: Transaction, interaction: Interaction, signed_in: tuple[Session, Account] | None
+) -> str | None:
+    """The page that is due, None when the code may be issued. Raises OAuthError for the client."""
+    page = f"/i/{interaction.interaction_id}"
+    request = interaction.request
+    if request is None:
+        return interaction.return_to if signed_in else f"{page}/sign-in"
     client = tx.clients.get(request.client_id)
     if client is None:
         raise PageError("invalid_client", status=400)
+    prompt = next_prompt(_situation(services, tx, interaction, request, client, signed_in))
+    if prompt is None:
+        return None
+    if prompt.name == "login":
+        return f"{page}/enrol" if "create" in request.prompt else f"{page}/sign-in"
+    return f"{page}/{prompt.name}"
+
+
+def _situation(
+    services: Services,
+    tx: Transaction,
+    interaction: Interaction,
+    request: AuthorizationRequest,
+    client: Client,
+    signed_in: tuple[Session, Account] | None,
+) -> Situation:
     session, account = signed_in or (None, None)
     grants = tx.grants.of(account.account_id) if account else ()
-    prompt = next_prompt(Situation(request, client, interaction, session, account, grants, services.clock()))
-    if prompt is not None and prompt.name == "login":
-        return f"{page}/enrol" if "create" in request.prompt else f"{page}/sign-in"
-    if prompt is not None:
-        return f"{page}/{prompt.name}"
-    assert session is not None and account is not None
-    return issue_code(services, tx, interaction, client, session, account)
+    subject = pairwise_subject(services.subject_salt, client, account.account_id) if account else None
+    return Situation(request, client, interaction, session, account, grants, services.clock(), subject)
 
 
 def issue_code(
@@ -95,8 +171,8 @@ def issue_code(
     client: Client,
     session: Session,
     account: Account,
-) -> str:
-    """Ends the interaction and returns the client's address with the code (RFC 6749, 4.1.2; RFC 9207)."""
+) -> Answer:
+    """Ends the interaction; the answer with the code (RFC 6749, section 4.1.2)."""
     request = interaction.request
     assert request is not None
     if not tx.interactions.finish(interaction.interaction_id):
@@ -133,22 +209,13 @@ def issue_code(
         client_id=client.client_id,
         scope=list(request.scope),
     )
-    return _redirect(services, request.redirect_uri, {"code": code}, request.state)
-
-
-def error_redirect(services: Services, redirect_uri: str, state: str | None, error: OAuthError) -> str:
-    """The client's address with an error (RFC 6749, section 4.1.2.1)."""
-    return _redirect(
-        services, redirect_uri, {"error": error.code, "error_description": error.description}, state
+    return answer(
+        request.redirect_uri,
+        request.response_mode,
+        {"code": code},
+        issuer=services.issuer,
+        state=request.state,
     )
-
-
-def _redirect(services: Services, redirect_uri: str, params: dict[str, str], state: str | None) -> str:
-    params = {name: value for name, value in params.items() if value} | {"iss": services.issuer}
-    if state is not None:
-        params["state"] = state
-    separator = "&" if urlsplit(redirect_uri).query else "?"
-    return f"{redirect_uri}{separator}{urlencode(params)}"
 
 
 def _open(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Interaction, Session
+from idp.domain.response import Answer
 from idp.ports import Transaction
 from idp.usecases import sessions
-from idp.usecases.authorize import error_redirect, find, issue_code
+from idp.usecases.authorize import find, issue_code, next_page, refuse
 from idp.usecases.services import Services
 
 
@@ -30,8 +31,8 @@ def view(services: Services, interaction_id: str, *, browser: str, session_token
 
 def allow(
     services: Services, interaction_id: str, *, whole_operator: bool, browser: str, session_token: str | None
-) -> str:
-    """Records the consent and returns the client's address with the code."""
+) -> Answer:
+    """Records the consent; the client's answer with the code."""
     with services.store.begin() as tx:
         interaction, request, client, session, account = _parts(
             services, tx, interaction_id, browser, session_token
@@ -58,14 +59,11 @@ def allow(
         return issue_code(services, tx, interaction, client, session, account)
 
 
-def deny(services: Services, interaction_id: str, *, browser: str) -> str:
-    """The client's address with ``access_denied``."""
+def deny(services: Services, interaction_id: str, *, browser: str) -> Answer:
+    """The client's answer with ``access_denied``."""
     with services.store.begin() as tx:
         interaction = find(services, tx, interaction_id, browser)
-        if interaction.request is None or not tx.interactions.finish(interaction_id):
-            raise PageError("interaction_expired", status=410)
-        error = OAuthError("access_denied", "the citizen refused")
-        return error_redirect(services, interaction.request.redirect_uri, interaction.request.state, error)
+        return refuse(services, tx, interaction, OAuthError("access_denied", "the citizen refused"))
 
 
 def _parts(
@@ -76,7 +74,11 @@ def _parts(
     client = tx.clients.get(interaction.request.client_id) if interaction.request else None
     if interaction.request is None or client is None or signed_in is None:
         raise PageError("interaction_expired", status=410)
-    if "login" in interaction.request.prompt and interaction.authenticated_at is None:
+    try:
+        due = next_page(services, tx, interaction, signed_in)
+    except OAuthError:
+        due = "another person signed in"
+    if due not in (None, f"/i/{interaction_id}/consent"):
         raise PageError("step_out_of_order", status=409)
     return interaction, interaction.request, client, *signed_in
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from idp.usecases import consent as usecase
+from idp.usecases.authorize import respond as respond_usecase
 from idp.web import display
 from idp.web.page import FormPage, PageDep
 
@@ -29,17 +30,25 @@ def show(page: PageDep, i: str) -> Response:
     )
 
 
+@router.get("/i/{i}/respond")
+def respond(page: PageDep, i: str) -> Response:
+    """The page that carries a form_post answer to the client."""
+    return page.answer(
+        respond_usecase(page.services, i, browser=page.browser, session_token=page.session_token)
+    )
+
+
 @router.post("/i/{i}/consent")
 def decide(
     page: FormPage, i: str, decision: Annotated[str, Form()] = "", whole_province: Annotated[str, Form()] = ""
 ) -> Response:
     if decision != "allow":
-        return page.redirect(usecase.deny(page.services, i, browser=page.browser))
-    url = usecase.allow(
+        return page.answer(usecase.deny(page.services, i, browser=page.browser))
+    answer = usecase.allow(
         page.services,
         i,
         whole_operator=whole_province == "yes",
         browser=page.browser,
         session_token=page.session_token,
     )
-    return page.redirect(url)
+    return page.answer(answer)

@@ -6,6 +6,7 @@ from typing import Any
 
 from idp.domain.checks.prompt import PROMPT_VALUES
 from idp.domain.claims import ACR_LEVELS, SCOPE_CLAIMS, supported_claims
+from idp.domain.response import MODES
 from idp.usecases.authenticate_client import ASSERTION_ALGORITHMS, METHODS
 from idp.usecases.services import Services
 from idp.web.i18n import LOCALES
@@ -23,7 +24,7 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "scopes_supported": list(SCOPE_CLAIMS),
         "claims_supported": supported_claims(),
         "response_types_supported": ["code"],
-        "response_modes_supported": ["query"],
+        "response_modes_supported": list(MODES),
         "grant_types_supported": list(grants),
         "subject_types_supported": ["pairwise"],
         "acr_values_supported": list(ACR_LEVELS),
@@ -33,6 +34,8 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": list(PROMPT_VALUES),
         "ui_locales_supported": list(LOCALES),
+        "claims_locales_supported": ["vi"],
+        "display_values_supported": ["page", "popup", "touch"],
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, Header, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from idp.domain.errors import IdpError, PageError
+from idp.domain.models import Interaction
+from idp.domain.response import Answer
 from idp.usecases.services import Services
 from idp.web import i18n
 
@@ -59,11 +61,25 @@ class Page:
         self.session_token = request.cookies.get(SESSION_COOKIE)
         self.admin_token = request.cookies.get(ADMIN_COOKIE)
         self.address = request.client.host if request.client else ""
-        query = request.query_params.get("lang")
-        self.locale = i18n.negotiate(
-            query, request.cookies.get(LOCALE_COOKIE), request.headers.get("accept-language")
-        )
-        self._new_locale = query in i18n.LOCALES
+        self._new_locale = request.query_params.get("lang") in i18n.LOCALES
+
+    @cached_property
+    def locale(self) -> str:
+        """The citizen's own choice, then the client's wish (``ui_locales``), then the browser's."""
+        request = self.request
+        wishes = [request.query_params.get("lang"), request.cookies.get(LOCALE_COOKIE)]
+        if not any(wish in i18n.LOCALES for wish in wishes):
+            asked = self._interaction.request if self._interaction else None
+            wishes.append(" ".join(asked.ui_locales) if asked else None)
+        return i18n.negotiate(*wishes, request.headers.get("accept-language"))
+
+    @cached_property
+    def _interaction(self) -> Interaction | None:
+        interaction_id = self.request.path_params.get("i")
+        if not interaction_id:
+            return None
+        with self.services.store.read() as tx:
+            return tx.interactions.get(interaction_id)
 
     @property
     def csrf(self) -> str:
@@ -127,6 +143,19 @@ class Page:
         """303, so that a POST is not repeated at the new address (RFC 9700, section 4.12)."""
         self.request.state.keep_browser = True
         return RedirectResponse(url, 303, headers={"Cache-Control": "no-store"})
+
+    def answer(self, target: str | Answer) -> Response:
+        """On to a page of ours, or the answer back to the client in its response mode."""
+        if isinstance(target, str):
+            return self.redirect(target)
+        if target.mode != "form_post":
+            return self.redirect(target.url)
+        response = self.render(
+            "form_post.html", leads_to=target.redirect_uri, action=target.redirect_uri, params=target.params
+        )
+        # With "same-origin" the browser would send Origin: null, which clients that check it refuse.
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
 
     def json(self, content: dict[str, Any], status: int = 200) -> JSONResponse:
         return JSONResponse(content, status, headers={"Cache-Control": "no-store"})

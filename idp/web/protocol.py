@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from idp.domain.errors import IdpError, OAuthError, UntrustedRequest
+from idp.domain.response import Answer
 from idp.usecases.authenticate_client import ASSERTION_TYPE, ClientCredentials, unverified_issuer
 from idp.usecases.authorize import authorize as authorize_usecase
 from idp.usecases.exchange_code import exchange_code
@@ -45,16 +46,19 @@ async def authorize(request: Request) -> Response:
     """GET and POST alike (OpenID Connect Core, section 3.1.2.1)."""
     pairs = _pairs(request.url.query) if request.method == "GET" else await _form(request)
     params, repeated = _single(pairs)
-    url = await run_in_threadpool(
+    answer = await run_in_threadpool(
         authorize_usecase,
         _services(request),
         params,
         repeated,
+        private=request.method == "POST",
         browser=request.state.browser,
         session_token=request.cookies.get(SESSION_COOKIE),
     )
+    if isinstance(answer, Answer) and answer.mode == "form_post":
+        return await run_in_threadpool(Page(request).answer, answer)
     request.state.keep_browser = True
-    return RedirectResponse(url, 303, headers=_NO_STORE)
+    return RedirectResponse(answer if isinstance(answer, str) else answer.url, 303, headers=_NO_STORE)
 
 
 async def token(request: Request) -> Response:

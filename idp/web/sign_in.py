@@ -68,7 +68,7 @@ def with_passkey(page: ScriptPage, i: str, credential: Annotated[dict[str, Any],
 
 @router.get("/i/{i}/cancel")
 def cancel(page: PageDep, i: str) -> Response:
-    return page.redirect(deny(page.services, i, browser=page.browser))
+    return page.answer(deny(page.services, i, browser=page.browser))
 
 
 def script_signed_in(page: Page, done: SignedIn) -> Response:
@@ -83,6 +83,7 @@ def _render(page: Page, i: str, *, error: PageError | None = None, number: str =
         interaction = find(page.services, tx, i, page.browser)
         request = interaction.request
         client = tx.clients.get(request.client_id) if request else None
+    number = number or (request.login_hint if request and request.login_hint else "")
     base = f"/i/{i}/sign-in"
     return page.render(
         "sign_in.html",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -36,6 +36,11 @@ class Provider:
     client_id: str
     client_secret: str
     number: str
+    spare_numbers: list[str] = field(default_factory=list)
+
+    def spare_number(self) -> str:
+        """Of a citizen without an account."""
+        return self.spare_numbers.pop()
 
     def browser(self) -> Browser:
         return Browser(self)
@@ -61,7 +66,8 @@ class Browser:
         )
         self.verifier = secrets.token_urlsafe(48)
 
-    def authorize(self, **changes: str | None) -> httpx.Response:
+    def params(self, **changes: str | None) -> dict[str, str]:
+        """A good authorization request with some parameters changed, or left out by None."""
         params: dict[str, str | None] = {
             "client_id": self.provider.client_id,
             "redirect_uri": REDIRECT,
@@ -72,8 +78,10 @@ class Browser:
             "code_challenge": s256(self.verifier),
             "code_challenge_method": "S256",
         }
-        query = {name: value for name, value in (params | changes).items() if value is not None}
-        return self.http.get("/authorize?" + urlencode(query))
+        return {name: value for name, value in (params | changes).items() if value is not None}
+
+    def authorize(self, **changes: str | None) -> httpx.Response:
+        return self.http.get("/authorize?" + urlencode(self.params(**changes)))
 
     def submit(self, path: str, **data: str) -> httpx.Response:
         """Opens the page and sends its form with the page's own CSRF token."""
@@ -124,7 +132,9 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Provider:
     data: Path = tmp_path_factory.mktemp("provider")
     registry = open_registry(data)
     registry.seed(60, seed=1)
-    number = registry.sample_numbers()["04"]
+    samples = registry.sample_numbers()
+    number = samples["04"]
+    spare = [samples[name] for name in ("05", "06", "07", "08", "10")]
     registry.close()
     app = create_app(Settings(data=data, issuer=ISSUER))
     services: Services = app.state.services
@@ -132,7 +142,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Provider:
     draft = Client("", "Dịch vụ công", (REDIRECT,), "client_secret_basic", ("http://app.localhost/",))
     client, secret = create_client(services, draft)
     assert secret
-    return Provider(app, services, client.client_id, secret, number)
+    return Provider(app, services, client.client_id, secret, number, spare)
 
 
 @pytest.fixture

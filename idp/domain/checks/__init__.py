@@ -9,6 +9,8 @@ from __future__ import annotations
 from idp.domain.checks import (
     acr_values,
     client,
+    id_token_hint,
+    login_hint,
     max_age,
     pkce,
     prompt,
@@ -26,13 +28,15 @@ TRUST = (client.check, redirect_uri.check)
 RULES = (
     repeated.check,
     unsupported.check,
-    response_type.check,
     response_mode.check,
+    response_type.check,
     scope.check,
     pkce.check,
     prompt.check,
     max_age.check,
     acr_values.check,
+    login_hint.check,
+    id_token_hint.check,
 )
 
 
@@ -49,5 +53,7 @@ def build(context: Context) -> AuthorizationRequest:
         max_age=context.max_age,
         acr_values=context.acr_values,
         ui_locales=tuple(context.params.get("ui_locales", "").split()),
-        login_hint=context.params.get("login_hint"),
+        login_hint=context.login_hint,
+        response_mode=context.response_mode,
+        subject=context.subject,
     )

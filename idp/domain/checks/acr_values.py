@@ -4,4 +4,5 @@ from idp.domain.checks.context import Context
 
 
 def check(context: Context) -> None:
-    context.acr_values = tuple(context.params.get("acr_values", "").split())
+    asked = tuple(context.params.get("acr_values", "").split())
+    context.acr_values = asked or (context.client.default_acr_values if context.client else ())

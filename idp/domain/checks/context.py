@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from idp.domain.models import Client
+from idp.domain.response import ResponseMode
 
 
 @dataclass(slots=True)
 class Context:
-    """``params`` holds the first value of each parameter; ``repeated_names`` those sent twice."""
+    """``params`` holds the first value of each parameter; ``repeated_names`` those sent twice.
+
+    ``private``: the parameters came in a body, not in an address. ``hint_claims``: of an id_token_hint
+    whose signature is ours. ``subject``: the only ``sub`` that the client accepts.
+    """
 
     params: dict[str, str]
     repeated_names: frozenset[str]
     client: Client | None
+    private: bool = False
+    hint_claims: dict[str, Any] | None = None
     redirect_uri: str = ""
     scope: tuple[str, ...] = ()
     prompt: tuple[str, ...] = ()
     max_age: int | None = None
     acr_values: tuple[str, ...] = field(default=())
+    response_mode: ResponseMode = "query"
+    login_hint: str | None = None
+    subject: str | None = None

@@ -1,11 +1,13 @@
-"""``response_mode`` is ``query``, the default of the code flow
+"""``response_mode`` is query (the default of the code flow), fragment or form_post
 
-(OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1)."""
+(OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1; Form Post Response Mode 1.0)."""
 
 from idp.domain.checks.context import Context
 from idp.domain.errors import OAuthError
+from idp.domain.response import MODES, mode_of
 
 
 def check(context: Context) -> None:
-    if context.params.get("response_mode", "query") != "query":
-        raise OAuthError("invalid_request", "response_mode must be query")
+    if context.params.get("response_mode", "query") not in MODES:
+        raise OAuthError("invalid_request", "response_mode must be one of " + ", ".join(MODES))
+    context.response_mode = mode_of(context.params.get("response_mode"))

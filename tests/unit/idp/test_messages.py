@@ -132,7 +132,7 @@ def test_template_has_nothing_inline_that_the_csp_forbids(name: str) -> None:
 def test_every_form_posts_with_the_csrf_token(name: str) -> None:
     for form in re.findall(r"<form\b.*?</form>", _source(name), re.DOTALL):
         assert 'method="post"' in form
-        assert "parts.csrf_field()" in form
+        assert "parts.csrf_field()" in form or name == "form_post.html"  # goes to the client, not to us
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
