@@ -22,7 +22,7 @@ from idp.usecases.exchange_code import exchange_code
 from idp.usecases.services import Services
 from idp.usecases.userinfo import userinfo as userinfo_usecase
 from idp.web.metadata import metadata
-from idp.web.page import SESSION_COOKIE
+from idp.web.page import SESSION_COOKIE, Page
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, section 5.1
 _CACHED = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
