@@ -20,6 +20,7 @@ _CELL = 4  # pixels of a rectified card to one cell of the network's output
 _SURE = 0.5
 _LEAST_CELLS = 12
 _LEAST_WIDTH = 22
+_JOIN = 0.6  # of the band's height: less than a word's space
 _LEAST_RUN = 14  # cells
 _SIZE_STEP = 1.3  # two sizes of print differ at least by this
 _UP, _DOWN = 0.72, 0.48  # of the band's height: room for marks above, descenders and dots below
@@ -98,9 +99,32 @@ def find_lines(grey: Grey) -> list[Box]:
             )
             # a slanted line's box is taller than its band
             cores.append((box, float(part[:, first:last].sum(0).mean()) * down))
-    cores = [(box, band) for box, band in cores if box.width >= _LEAST_WIDTH]
+    cores = [(box, band) for box, band in _joined(cores) if box.width >= _LEAST_WIDTH]
     boxes = [_with_marks(core, band, [c for c, _ in cores], (height, width)) for core, band in cores]
     return sorted(boxes, key=lambda b: (b.top, b.left))
+
+
+def _joined(cores: Sequence[tuple[Box, float]]) -> list[tuple[Box, float]]:
+    """Pieces of one size with hardly a space between are one line: the network broke it inside a word."""
+    joined: list[tuple[Box, float]] = []
+    for box, band in sorted(cores, key=lambda core: core[0].left):
+        for i, (other, size) in enumerate(joined):
+            overlap = min(box.bottom, other.bottom) - max(box.top, other.top)
+            gap = box.left - other.right
+            same_size = max(band, size) < _SIZE_STEP * min(band, size)
+            if overlap > 0.6 * min(band, size) and gap < _JOIN * min(band, size) and same_size:
+                whole = Box(
+                    other.left,
+                    min(box.top, other.top),
+                    max(box.right, other.right),
+                    max(box.bottom, other.bottom),
+                )
+                mean = (size * other.width + band * box.width) / max(1, other.width + box.width)
+                joined[i] = (whole, mean)
+                break
+        else:
+            joined.append((box, band))
+    return joined
 
 
 def _runs_of_one_size(part: NDArray[np.bool_]) -> list[tuple[int, int]]:

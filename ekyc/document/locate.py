@@ -14,8 +14,8 @@ from ekyc.reader.session import session
 
 MIN_WIDTH = 700  # pixels of the card in the photo; print is beyond reading below
 _NET_LONG = 256  # pixels of the network's longer side; its sides are multiples of 16
-_LEVELS = (0.5, 0.85, 0.25)
-_REACH_CELLS = 3.5  # how far from the mask's outline an edge may lie
+# level of the mask, and cells from its outline within which an edge may lie
+_ATTEMPTS = ((0.5, 3.5), (0.85, 3.5), (0.25, 3.5), (0.5, 7.0), (0.85, 7.0))
 _BORDER_CELLS = 1.5  # a side this close to the photo's border may be cut off
 _CLEAR = 0.9  # support of every side at which no other level is tried
 _LEAST_AREA = 0.02  # of the photo
@@ -59,12 +59,12 @@ def _best_quad(
     """
     cell = float(scale.max())
     found = []
-    for level in _LEVELS:
+    for level, reach in _ATTEMPTS:
         outline = _outline(mask, level)
         if outline is None:
             continue
         rough = clockwise(_four_corners(outline) * scale)
-        nearer, _ = refine(photo, rough, reach=_REACH_CELLS * cell)
+        nearer, _ = refine(photo, rough, reach=reach * cell)
         quad, support = refine(photo, nearer, reach=cell)
         found.append((float(support.min()) + float(support.mean()), rough, quad, support))
         if support.min() > _CLEAR:

@@ -17,6 +17,7 @@ _PREFIX = re.compile(
     r"^((?:thành phố|tp\.?|tỉnh|quận|q\.|huyện|h\.|thị xã|tx\.?|thị trấn|tt\.?|phường|p\.|xã|x\.)\s*)",
     re.IGNORECASE,
 )
+_GROUP = re.compile(r"^[Tt]\s?[oôốổồộơở6ó0]\s?(\d{1,3})$")  # "Tổ 12", its mark misread
 _LEAST_LETTERS = 6  # of a name in which one wrong letter may be put right
 
 
@@ -28,6 +29,9 @@ def correct_address(text: str) -> str:
 
 
 def _correct(part: str, provinces_only: bool) -> str:
+    group = _GROUP.match(part)
+    if group:
+        return f"Tổ {group.group(1)}"
     match = _PREFIX.match(part)
     prefix, name = (match.group(1), part[match.end() :]) if match else ("", part)
     if not name or any(c.isdigit() for c in name):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 
 from ekyc.document.layout import CARD_MM, Label, Layout
 from ekyc.document.lines import Box
 from ekyc.document.page import Hit, Page, TextLine, bare_text, search
 
 _FULL_LIMIT = 0.34  # edits per letter for a label's full text
+_LOOSE_LIMIT, _LOOSE_MM = 0.62, 5.0  # for a label that is only found by its place
 _SHORT_LIMIT = 0.25  # ... for one of its shorter forms
 _ROW = 0.45  # share of a line's height within which middles make one row
 _FAR_LEFT = 60  # pixels that a value may begin left of its label
@@ -63,8 +65,16 @@ def answers(page: Page, layout: Layout) -> Answers:
 
 def find_labels(page: Page, layout: Layout) -> list[Found]:
     """The best place of each label; where two claim the same print, the better match wins."""
-    claims = [claim for label in layout.labels for claim in _claims(page, label)]
-    taken: list[Found] = []
+    taken = _settle(page, [], [claim for label in layout.labels for claim in _claims(page, label)])
+    # a label too soft to be read is still where its neighbours say
+    shift = _shift(page, taken)
+    missing = [label for label in layout.labels if label.field and not any(f.label is label for f in taken)]
+    return _settle(page, taken, [claim for label in missing for claim in _loose_claims(page, label, shift)])
+
+
+def _settle(page: Page, taken: list[Found], claims: Sequence[tuple[float, Label, Hit]]) -> list[Found]:
+    """``taken`` and those of the claims that do not overlap a better one."""
+    taken = list(taken)
     # long texts first among equals: "Place of residence" must not lose to a shorter look-alike
     for _, label, hit in sorted(claims, key=lambda c: (c[0], -(c[2].end - c[2].start))):
         box = _hit_box(page, hit)
@@ -76,6 +86,26 @@ def find_labels(page: Page, layout: Layout) -> list[Found]:
         if not overlaps and not apart:
             taken.append(Found(label, hit, box))
     return taken
+
+
+def _shift(page: Page, taken: Sequence[Found]) -> tuple[float, float]:
+    """Millimetres by which this card's labels stand away from their usual places."""
+    if not taken:
+        return 0.0, 0.0
+    offsets = [_place(page, f.box) for f in taken]
+    return (
+        median(x - f.label.near[0] for (x, _), f in zip(offsets, taken, strict=True)),
+        median(y - f.label.near[1] for (_, y), f in zip(offsets, taken, strict=True)),
+    )
+
+
+def _loose_claims(page: Page, label: Label, shift: tuple[float, float]) -> list[tuple[float, Label, Hit]]:
+    if len(label.forms[0]) < 12:
+        return []
+    hits = [
+        h for h in search(page, label.forms[0], _LOOSE_LIMIT) if _distance(page, h, label, shift) < _LOOSE_MM
+    ]
+    return [(hits[0].cost, label, hits[0])] if hits else []
 
 
 def _claims(page: Page, label: Label) -> list[tuple[float, Label, Hit]]:
@@ -91,12 +121,16 @@ def _claims(page: Page, label: Label) -> list[tuple[float, Label, Hit]]:
     return claims
 
 
-def _distance(page: Page, hit: Hit, label: Label) -> float:
-    """Millimetres between a hit and the label's usual place."""
-    box = _hit_box(page, hit)
+def _place(page: Page, box: Box) -> tuple[float, float]:
+    """The box's top left corner in millimetres of the card."""
     height, width = page.grey.shape
-    x, y = box.left * CARD_MM[0] / width, box.top * CARD_MM[1] / height
-    return float(abs(x - label.near[0]) + abs(y - label.near[1]))
+    return box.left * CARD_MM[0] / width, box.top * CARD_MM[1] / height
+
+
+def _distance(page: Page, hit: Hit, label: Label, shift: tuple[float, float] = (0.0, 0.0)) -> float:
+    """Millimetres between a hit and the label's usual place."""
+    x, y = _place(page, _hit_box(page, hit))
+    return abs(x - label.near[0] - shift[0]) + abs(y - label.near[1] - shift[1])
 
 
 def _hit_box(page: Page, hit: Hit) -> Box:
