@@ -20,6 +20,7 @@ from ekyc.specimen.samples import sample_citizens
 from idp.app import create_app
 from idp.domain.models import Client
 from idp.settings import Settings
+from idp.usecases.admin import first_sign_in_link
 from idp.usecases.create_client import create_client
 from tests.flows.conftest import ISSUER, REDIRECT, Browser, Provider, csrf_of, query_of
 
@@ -278,3 +279,41 @@ def test_passwords_are_checked_in_order(office: Office, citizen: Citizen) -> Non
         answer = citizen.submit(page, password=password, password_again=again)
         assert answer.status_code == 422
         assert f'data-code="{code}"' in answer.text
+
+
+def test_a_look_alike_waits_for_an_officer(office: Office, citizen: Citizen) -> None:
+    """Sample 13 is a look-alike of 03: neither accepted nor refused by the engine alone."""
+    done = citizen.face(citizen.photos(office.photo("03")), "13")
+    waiting = str(done["next"])
+    assert waiting.endswith("/enrol/waiting"), done
+    assert 'id="reference"' in citizen.http.get(waiting).text
+
+    officer = Browser(office.provider)
+    link = first_sign_in_link(office.provider.services).removeprefix(ISSUER)
+    token = query_of(link)["token"]
+    answer = officer.submit(link, token=token, password=PASSWORD, password_again=PASSWORD)
+    assert answer.headers["location"] == "/admin"
+    assert officer.http.get(link).status_code == 410  # the link works once
+    home = officer.http.get("/admin")
+    accept = re.search(r'action="(/admin/reviews/[^"]+/accept)"', home.text)
+    assert accept
+    stranger = Browser(office.provider)
+    page = stranger.http.get("/admin/sign-in")
+    refused = stranger.http.post(accept[1], data={"csrf": csrf_of(page), "reason": "checked_in_person"})
+    assert refused.status_code == 401
+    without_reason = officer.http.post(accept[1], data={"csrf": csrf_of(home), "reason": ""})
+    assert without_reason.status_code == 422
+    officer.http.post(accept[1], data={"csrf": csrf_of(home), "reason": "checked_in_person"})
+    assert citizen.http.get(waiting).headers["location"].endswith("/enrol/review")
+
+
+def test_the_engine_out_of_reach(tmp_path: Path) -> None:
+    """Nothing is begun, and the page says to try again."""
+    app = create_app(Settings(data=tmp_path, issuer=ISSUER, ekyc_url="http://127.0.0.1:9"))
+    client, secret = create_client(app.state.services, Client("", "App", (REDIRECT,), "client_secret_basic"))
+    citizen = Citizen(Provider(app, app.state.services, client.client_id, secret or "", ""))
+    page = citizen.authorize().headers["location"].removesuffix("/sign-in") + "/enrol"
+    answer = citizen.submit(page, agree_document="yes", agree_face="yes")
+    assert answer.status_code == 503
+    assert 'data-code="ekyc_unavailable"' in answer.text
+    assert 'id="resume"' not in citizen.http.get(page).text
