@@ -76,12 +76,16 @@ def client() -> None:
 @JSON
 @ISSUER
 @click.option("--name", required=True, help="Name that citizens see.")
-@click.option("--redirect-uri", "redirect_uris", multiple=True, required=True)
+@click.option("--redirect-uri", "redirect_uris", multiple=True)
 @click.option("--post-logout-redirect-uri", "post_logout_redirect_uris", multiple=True)
 @click.option("--auth-method", default="client_secret_basic", show_default=True)
 @click.option("--jwks", type=click.Path(path_type=Path), help="JWK set of the client's public keys.")
 @click.option("--operator", help="Who runs the app; apps of one operator may share a consent.")
 @click.option("--id-token-alg", default="ES256", show_default=True)
+@click.option(
+    "--grant-type", "grant_types", multiple=True, default=["authorization_code"], show_default=True
+)
+@click.option("--scope", help="Scopes the app may ask for, separated by spaces; every one by default.")
 def client_create(
     data: Path,
     as_json: bool,
@@ -93,6 +97,8 @@ def client_create(
     jwks: Path | None,
     operator: str | None,
     id_token_alg: str,
+    grant_types: tuple[str, ...],
+    scope: str | None,
 ) -> None:
     """Register an app; the secret is shown once."""
     draft = Client(
@@ -104,6 +110,8 @@ def client_create(
         jwks=_read_jwks(jwks) if jwks else None,
         operator=operator,
         id_token_signed_response_alg=id_token_alg,
+        grant_types=tuple(dict.fromkeys(grant_types)),
+        scope=tuple(scope.split()) if scope is not None else None,
     )
     made, secret = create_client(_services(data, issuer), draft)
     answer: dict[str, Any] = {
@@ -112,6 +120,7 @@ def client_create(
         "redirect_uris": list(made.redirect_uris),
         "post_logout_redirect_uris": list(made.post_logout_redirect_uris),
         "token_endpoint_auth_method": made.auth_method,
+        "grant_types": list(made.grant_types),
     }
     _say(answer | ({"client_secret": secret} if secret else {}), as_json)
 

@@ -107,6 +107,10 @@ class IssuedTokens(Protocol):
         """True for the one caller that rotates it."""
         ...
 
+    def replace_lost(self, token: RefreshToken) -> bool:
+        """True once for a rotated token whose successor was never used; the successor is used up by it."""
+        ...
+
     def purge(self, now: int) -> int: ...
 
 

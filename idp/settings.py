@@ -23,6 +23,10 @@ class Settings(BaseSettings):
     code_lifetime: int = 60
     access_token_lifetime: int = 600
     id_token_lifetime: int = 600
+    refresh_token_idle: int = 30 * 24 * 3600
+    refresh_token_absolute: int = 365 * 24 * 3600
+    refresh_token_grace: int = 30  # an answer lost on the way may be asked for again that long
+    device_code_lifetime: int = 600
     interaction_lifetime: int = 3600
     enrolment_lifetime: int = 24 * 3600
     session_idle: int = 12 * 3600

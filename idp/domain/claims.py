@@ -16,6 +16,7 @@ SCOPE_CLAIMS: dict[str, tuple[str, ...]] = {
     "profile": ("name", "family_name", "middle_name", "given_name", "birthdate", "gender", "nationalities"),
     "address": ("address",),
     "vn_personal_number": ("vn_personal_number", "place_of_birth"),
+    "offline_access": (),  # a refresh token (section 11)
 }
 ACR_LEVELS = ("vn-ekyc-0", "vn-ekyc-1", "vn-ekyc-2", "vn-ekyc-3")
 

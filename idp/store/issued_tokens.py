@@ -52,6 +52,20 @@ class SqlIssuedTokens:
         unused = (refresh_tokens.c.token_hash == token_hash) & refresh_tokens.c.used_at.is_(None)
         return self._db.execute(update(refresh_tokens).where(unused).values(used_at=now)).rowcount == 1
 
+    def replace_lost(self, token: RefreshToken) -> bool:
+        """Successors carry the time of the rotation. Both end up with ``used_at`` 0: never in grace again."""
+        mine = (refresh_tokens.c.token_hash == token.token_hash) & (
+            refresh_tokens.c.used_at == token.used_at
+        )
+        heirs = (
+            (refresh_tokens.c.authorization_id == token.authorization_id)
+            & (refresh_tokens.c.issued_at == token.used_at)
+            & refresh_tokens.c.used_at.is_(None)
+        )
+        if self._db.execute(update(refresh_tokens).where(mine).values(used_at=0)).rowcount != 1:
+            return False
+        return self._db.execute(update(refresh_tokens).where(heirs).values(used_at=0)).rowcount == 1
+
     def purge(self, now: int) -> int:
         """Deletes tokens that are over; how many."""
         gone = self._db.execute(delete(access_tokens).where(access_tokens.c.expires_at < now)).rowcount

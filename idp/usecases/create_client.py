@@ -7,6 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from idp.domain.errors import IdpError
+from idp.domain.grant_types import GRANT_TYPES
 from idp.domain.models import Client
 from idp.tokens import hash_secret, new_id, new_secret
 from idp.usecases.authenticate_client import METHODS
@@ -24,7 +25,9 @@ def create_client(services: Services, draft: Client) -> tuple[Client, str | None
         raise IdpError("invalid_client_metadata", "private_key_jwt and a JWK set go together")
     if draft.id_token_signed_response_alg not in services.signer.algorithms():
         raise IdpError("invalid_client_metadata", "that signature algorithm is not offered")
-    if not draft.redirect_uris:
+    if unknown := set(draft.grant_types) - set(GRANT_TYPES):
+        raise IdpError("invalid_client_metadata", f"unknown grant types: {', '.join(sorted(unknown))}")
+    if not draft.redirect_uris and "authorization_code" in draft.grant_types:
         raise IdpError("invalid_redirect_uri", "at least one redirect URI is needed")
     for uri in draft.redirect_uris + draft.post_logout_redirect_uris:
         check_redirect_uri(uri)

@@ -18,6 +18,10 @@ class Lifetimes:
     enrolment: int
     session_idle: int
     session_absolute: int
+    refresh_idle: int = 30 * 24 * 3600
+    refresh_absolute: int = 365 * 24 * 3600
+    refresh_grace: int = 30
+    device_code: int = 600
 
 
 @dataclass(frozen=True, slots=True)

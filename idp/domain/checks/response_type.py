@@ -10,3 +10,6 @@ def check(context: Context) -> None:
         raise OAuthError("invalid_request", "response_type is required")
     if asked != "code":
         raise OAuthError("unsupported_response_type", "response_type must be code")
+    assert context.client is not None
+    if "authorization_code" not in context.client.grant_types:
+        raise OAuthError("unauthorized_client", "the client is not registered for authorization_code")

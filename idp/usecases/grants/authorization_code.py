@@ -1,4 +1,4 @@
-"""The authorization_code grant at the token endpoint (RFC 6749, section 4.1.3)."""
+"""The authorization_code grant (RFC 6749, section 4.1.3; PKCE, RFC 7636)."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, AuthorizationCode, Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
-from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
-from idp.usecases.issue_tokens import prepare, response
+from idp.usecases.grants.request import TokenRequest, client_for
+from idp.usecases.issue_tokens import may_refresh, prepare, response
 from idp.usecases.services import Services
 
 
-def exchange_code(
-    services: Services, offered: ClientCredentials, *, code: str, redirect_uri: str, verifier: str
-) -> dict[str, Any]:
+def authorization_code(services: Services, request: TokenRequest) -> dict[str, Any]:
     """The token response. Everything is committed before it is returned.
 
-    Raises OAuthError: ``invalid_client``, ``invalid_grant``. A replayed code revokes what came from it
-    (RFC 6749, section 4.1.2).
+    Raises OAuthError: ``invalid_client``, ``unauthorized_client``, ``invalid_grant``. A replayed code
+    revokes what came from it (RFC 6749, section 4.1.2).
     """
     now = services.clock()
+    code, redirect_uri = request.required("code"), request.required("redirect_uri")
+    verifier = request.required("code_verifier")
     problem: str | None = None
     with services.store.begin() as tx:
-        client = authenticate_client(services, tx, offered)
+        client = client_for(services, tx, request, "authorization_code")
         found = tx.authorizations.redeem(hash_secret(code), now)
         authorization = tx.authorizations.get(found.authorization_id) if found else None
         if found is None or authorization is None:
@@ -33,7 +33,8 @@ def exchange_code(
         else:
             problem = _problem(found, authorization, client, redirect_uri, verifier, now)
             if problem is None:
-                issued = prepare(services, tx, client, authorization)
+                refresh = may_refresh(client, authorization)
+                issued = prepare(services, tx, client, authorization, refresh=refresh)
     # A refused code stays used: whoever holds it must not try again.
     if found is None or authorization is None:
         raise OAuthError("invalid_grant", "the code is unknown or was used before")

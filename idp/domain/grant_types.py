@@ -1,0 +1,8 @@
+"""Names of the grants at the token endpoint. Each is one file of ``usecases/grants``."""
+
+from __future__ import annotations
+
+GRANT_TYPES = (
+    "authorization_code",
+    "refresh_token",
+)

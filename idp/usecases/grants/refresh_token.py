@@ -1,0 +1,72 @@
+"""The refresh_token grant (RFC 6749, section 6), with rotation and reuse detection (RFC 9700, 4.14.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp.domain.errors import OAuthError
+from idp.domain.models import Authorization, Client, RefreshToken
+from idp.ports import Transaction
+from idp.tokens import hash_secret
+from idp.usecases.grants.request import TokenRequest, client_for
+from idp.usecases.issue_tokens import prepare, response
+from idp.usecases.services import Services
+
+
+def refresh_token(services: Services, request: TokenRequest) -> dict[str, Any]:
+    """The token response, with the successor of the refresh token.
+
+    Raises OAuthError: ``invalid_client``, ``unauthorized_client``, ``invalid_grant``, ``invalid_scope``.
+    A token that comes a second time revokes the whole authorization, except once within the grace.
+    """
+    text = request.required("refresh_token")
+    with services.store.begin() as tx:
+        client = client_for(services, tx, request, "refresh_token")
+        token, authorization = _find(services, tx, client, text)
+        scope = _scope(request, authorization)
+        rotated = rotates(client)
+        replayed = rotated and not _take(services, tx, token)
+        if replayed:
+            tx.authorizations.revoke(authorization.authorization_id, services.clock())
+            tx.audit.write("refresh_token.replayed", services.clock(), client_id=client.client_id)
+        else:
+            issued = prepare(services, tx, client, authorization, scope=scope, refresh=rotated)
+    if replayed:
+        raise OAuthError("invalid_grant", "the refresh token was used before")
+    return response(services, client, authorization, issued, refreshed=True)
+
+
+def rotates(client: Client) -> bool:
+    """FAPI 2.0 Security Profile, section 5.3.2.1: no rotation where tokens are bound to a key anyway."""
+    return client.profile != "fapi2"
+
+
+def _find(
+    services: Services, tx: Transaction, client: Client, text: str
+) -> tuple[RefreshToken, Authorization]:
+    token = tx.tokens.refresh(hash_secret(text))
+    authorization = tx.authorizations.get(token.authorization_id) if token else None
+    if token is None or authorization is None or authorization.client_id != client.client_id:
+        raise OAuthError("invalid_grant", "the refresh token is unknown or belongs to another client")
+    if authorization.revoked_at is not None or token.expires_at <= services.clock():
+        raise OAuthError("invalid_grant", "the refresh token is over")
+    return token, authorization
+
+
+def _scope(request: TokenRequest, authorization: Authorization) -> tuple[str, ...] | None:
+    """Never more than was granted (RFC 6749, section 6)."""
+    asked = request.scope
+    if asked is not None and not set(asked) <= set(authorization.scope):
+        raise OAuthError("invalid_scope", "scope is wider than what was granted")
+    return asked
+
+
+def _take(services: Services, tx: Transaction, token: RefreshToken) -> bool:
+    """True for the first use, and for one repetition within the grace when the answer was lost."""
+    now = services.clock()
+    if tx.tokens.use_refresh(token.token_hash, now):
+        return True
+    used = tx.tokens.refresh(token.token_hash)  # read again: a concurrent request may have used it just now
+    if used is None or used.used_at is None or now - used.used_at > services.lifetimes.refresh_grace:
+        return False
+    return tx.tokens.replace_lost(used)

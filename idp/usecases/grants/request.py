@@ -1,0 +1,50 @@
+"""A request at the token endpoint, and the steps that every grant begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from idp.domain.errors import OAuthError
+from idp.domain.models import Client
+from idp.ports import Transaction
+from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
+from idp.usecases.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """What the client sent. ``resources`` and ``audiences`` may hold several values, ``params`` one each."""
+
+    offered: ClientCredentials
+    params: dict[str, str]
+    resources: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+
+    def required(self, name: str) -> str:
+        """Raises OAuthError("invalid_request") where the parameter is missing or empty."""
+        value = self.params.get(name)
+        if not value:
+            raise OAuthError("invalid_request", f"{name} is required")
+        return value
+
+    @property
+    def scope(self) -> tuple[str, ...] | None:
+        """The scopes asked for; None when the parameter is missing."""
+        asked = self.params.get("scope")
+        return None if asked is None else tuple(dict.fromkeys(asked.split()))
+
+
+Grant = Callable[[Services, TokenRequest], dict[str, Any]]
+
+
+def client_for(services: Services, tx: Transaction, request: TokenRequest, grant_type: str) -> Client:
+    """The proven client, registered for this grant (RFC 6749, section 5.2).
+
+    Raises OAuthError: ``invalid_client``, ``unauthorized_client``.
+    """
+    client = authenticate_client(services, tx, request.offered)
+    if grant_type not in client.grant_types:
+        raise OAuthError("unauthorized_client", f"the client is not registered for {grant_type}")
+    return client

@@ -1,0 +1,108 @@
+"""What every back-channel endpoint shares: parse the form, read the client's credentials, answer errors."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode
+from collections import Counter
+from urllib.parse import parse_qsl, unquote_plus
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from idp.domain.errors import IdpError, OAuthError, UntrustedRequest
+from idp.usecases.authenticate_client import ASSERTION_TYPE, ClientCredentials, unverified_issuer
+from idp.usecases.services import Services
+
+NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, section 5.1
+_FORM = "application/x-www-form-urlencoded"
+_REPEATABLE = frozenset({"resource", "audience"})  # RFC 8707, section 2; RFC 8693, section 2.1
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """Query or form parameters; empty values count as not sent (RFC 6749, section 3.1)."""
+    try:
+        return parse_qsl(text, keep_blank_values=False, max_num_fields=50, errors="strict")
+    except ValueError:
+        raise UntrustedRequest("invalid_request", "parameters are malformed or too many") from None
+
+
+async def form(request: Request) -> list[tuple[str, str]]:
+    if request.headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
+        raise UntrustedRequest("invalid_request", f"Content-Type must be {_FORM}")
+    try:
+        return pairs((await request.body()).decode("utf-8"))
+    except UnicodeDecodeError:
+        raise UntrustedRequest("invalid_request", "the body is not UTF-8") from None
+
+
+def single(sent: list[tuple[str, str]]) -> tuple[dict[str, str], frozenset[str]]:
+    """(first value of each parameter, names sent twice though they must not be)."""
+    counts = Counter(name for name, _ in sent)
+    if any("\0" in value for _, value in sent):
+        raise UntrustedRequest("invalid_request", "NUL in a parameter")
+    repeated = (name for name, count in counts.items() if count > 1 and name not in _REPEATABLE)
+    return dict(reversed(sent)), frozenset(repeated)
+
+
+def every(sent: list[tuple[str, str]], name: str) -> tuple[str, ...]:
+    """All values of a parameter that may be repeated, without doubles, in order."""
+    return tuple(dict.fromkeys(value for key, value in sent if key == name))
+
+
+def once(sent: list[tuple[str, str]]) -> dict[str, str]:
+    """The parameters of a back-channel request. Raises OAuthError for a repeated one (section 3.2)."""
+    params, repeated = single(sent)
+    if repeated:
+        raise OAuthError("invalid_request", "repeated: " + ", ".join(sorted(repeated)))
+    return params
+
+
+def credentials(request: Request, params: dict[str, str]) -> ClientCredentials:
+    """Exactly one authentication method (RFC 6749, section 2.3)."""
+    header = request.headers.get("authorization")
+    offers = [header is not None, "client_secret" in params, "client_assertion" in params]
+    if sum(offers) > 1:
+        raise OAuthError("invalid_request", "more than one client authentication method")
+    client_id = params.get("client_id", "")
+    if header is not None:
+        basic_id, secret = _basic(header)
+        if client_id and client_id != basic_id:
+            raise OAuthError("invalid_request", "two different client_id")
+        return ClientCredentials("client_secret_basic", basic_id, secret=secret)
+    if "client_assertion" in params:
+        if params.get("client_assertion_type") != ASSERTION_TYPE:
+            raise OAuthError("invalid_client", "unknown client_assertion_type", status=401)
+        issuer = unverified_issuer(params["client_assertion"])
+        if client_id and client_id != issuer:
+            raise OAuthError("invalid_client", "client_id is not the assertion's iss", status=401)
+        return ClientCredentials("private_key_jwt", issuer, assertion=params["client_assertion"])
+    method = "client_secret_post" if "client_secret" in params else "none"
+    return ClientCredentials(method, client_id, secret=params.get("client_secret", ""))
+
+
+def _basic(header: str) -> tuple[str, str]:
+    """User and password, each form-encoded first (RFC 6749, section 2.3.1)."""
+    scheme, _, value = header.partition(" ")
+    try:
+        user, colon, password = b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        colon = ""
+    if scheme.lower() != "basic" or not colon:
+        raise OAuthError("invalid_client", "malformed Authorization header", status=401)
+    return unquote_plus(user), unquote_plus(password)
+
+
+def error_answer(error: IdpError, headers: dict[str, str] | None = None) -> Response:
+    """RFC 6749, section 5.2."""
+    headers = dict(headers or {}) | NO_STORE
+    if error.status == 401 and "WWW-Authenticate" not in headers:
+        headers["WWW-Authenticate"] = 'Basic realm="motcham"'
+    code = "invalid_request" if isinstance(error, UntrustedRequest) else error.code
+    body = json.dumps({"error": code, "error_description": error.description})
+    return Response(body, error.status, headers, media_type="application/json")
