@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from idp.domain import acr
+from idp.domain.consent import items
 from idp.domain.errors import OAuthError
 from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Interaction, Session
 
@@ -54,6 +56,14 @@ def _login(situation: Situation) -> str | None:
     return None
 
 
+def _assurance(situation: Situation) -> str | None:
+    """Unmet where no page can help (OpenID Connect Unmet Authentication Requirements 1.0)."""
+    level = situation.account.level if situation.account else 0
+    if not acr.is_met(level, situation.request.essential_acr):
+        raise OAuthError("unmet_authentication_requirements", "the citizen has no such level")
+    return None
+
+
 def _consent(situation: Situation) -> str | None:
     request, client = situation.request, situation.client
     if "consent" in request.prompt:
@@ -63,11 +73,12 @@ def _consent(situation: Situation) -> str | None:
         same_operator = grant.operator is not None and grant.operator == client.operator
         if grant.client_id == client.client_id or same_operator:
             granted |= grant.scope
-    return None if set(request.scope) <= granted else "not_granted"
+    return None if items(request) <= granted else "not_granted"
 
 
 PROMPTS: tuple[tuple[str, Callable[[Situation], str | None], str], ...] = (
     ("login", _login, "login_required"),
+    ("step-up", _assurance, "interaction_required"),
     ("consent", _consent, "consent_required"),
 )
 

@@ -114,6 +114,7 @@ class AuthorizationRequest:
     """A request that passed every rule in ``domain/checks``.
 
     ``subject``: the only ``sub`` that the client accepts (id_token_hint, or ``sub`` in ``claims``).
+    ``claims``: the claims parameter (Core, section 5.5). ``essential_acr``: one of them must be met.
     """
 
     client_id: str
@@ -129,6 +130,8 @@ class AuthorizationRequest:
     login_hint: str | None = None
     response_mode: ResponseMode = "query"
     subject: str | None = None
+    claims: dict[str, Any] = field(default_factory=dict)
+    essential_acr: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp.domain import checks
+from idp.domain import acr, checks
 from idp.domain.checks.context import Context
-from idp.domain.claims import acr, pairwise_subject
+from idp.domain.claims import pairwise_subject
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.interaction import Situation, next_prompt
 from idp.domain.models import (
@@ -187,9 +187,10 @@ def issue_code(
         scope=request.scope,
         auth_time=session.auth_time,
         amr=session.amr,
-        acr=acr(account.level),
+        acr=acr.answered(account.level, request.essential_acr or request.acr_values),
         created_at=now,
         nonce=request.nonce,
+        claims=request.claims,
     )
     tx.authorizations.add(authorization)
     tx.authorizations.add_code(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from idp.domain.consent import items
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Interaction, Session
 from idp.domain.response import Answer
@@ -44,7 +45,7 @@ def allow(
                 account_id=account.account_id,
                 client_id=None if wide else client.client_id,
                 operator=client.operator if wide else None,
-                scope=frozenset(request.scope),
+                scope=items(request),
                 granted_at=now,
             )
         )
@@ -53,7 +54,7 @@ def allow(
             now,
             account_id=account.account_id,
             client_id=client.client_id,
-            scope=list(request.scope),
+            scope=sorted(items(request)),
             operator=client.operator if wide else None,
         )
         return issue_code(services, tx, interaction, client, session, account)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp.domain.claims import claims_for
+from idp.domain.claims import claims_for, requested_claims
 from idp.domain.errors import OAuthError
 from idp.usecases.services import Services
 
@@ -20,6 +20,7 @@ def userinfo(services: Services, access_token: str) -> dict[str, Any]:
         authorization = tx.authorizations.get(live.authorization_id) if live else None
         account_id = authorization.account_id if authorization else None
         account = tx.accounts.get(account_id) if account_id else None
-    if live is None or account is None:
+    if live is None or account is None or authorization is None:
         raise OAuthError("invalid_token", "not a live access token", status=401)
-    return {"sub": token["sub"]} | claims_for(account, live.scope)
+    by_name = requested_claims(account, authorization, "userinfo")
+    return claims_for(account, live.scope) | by_name | {"sub": token["sub"]}

@@ -7,6 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
+from idp.domain.claims import supported_claims
+from idp.domain.consent import claims_of
 from idp.usecases.account import my_account, revoke
 from idp.usecases.authorize import open_internal
 from idp.usecases.logout import sign_out
@@ -37,7 +39,7 @@ def account(page: PageDep) -> Response:
         apps=[
             {
                 "name": ", ".join(app.names) or "-",
-                "scopes": sorted(app.grant.scope),
+                "scopes": _shared(app.grant.scope),
                 "since": display.moment(app.grant.granted_at),
                 "client_id": app.grant.client_id or "",
                 "operator": app.grant.operator or "",
@@ -47,6 +49,13 @@ def account(page: PageDep) -> Response:
         ],
         sign_out_action="/account/sign-out",
     )
+
+
+def _shared(granted: frozenset[str]) -> list[str]:
+    """Scopes, then the labels of single claims; what the page names, it can also withdraw."""
+    claims = claims_of(granted)
+    scopes = sorted(item for item in granted if ":" not in item)
+    return scopes + display.claim_labels(name for name in supported_claims() if name in claims)
 
 
 @router.post("/account/revoke")

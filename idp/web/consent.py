@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
+from idp.domain.consent import claims_beyond_scope
 from idp.usecases import consent as usecase
 from idp.usecases.authorize import respond as respond_usecase
 from idp.web import display
@@ -26,6 +27,7 @@ def show(page: PageDep, i: str) -> Response:
         operator=view.client.operator,
         scopes=[{"code": scope} for scope in view.request.scope],
         values=display.by_scope(view.account.profile, page.locale),
+        claims=display.by_claim(view.account.profile, page.locale, claims_beyond_scope(view.request)),
         whole_province_apps=list(view.operator_apps) or None,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from idp.domain.models import Profile
@@ -37,6 +38,31 @@ _SCOPE_FIELDS = {
     "address": ("field.place_of_residence",),
     "vn_personal_number": ("field.number", "field.place_of_birth"),
 }
+
+
+_CLAIM_FIELDS = {
+    "name": "field.full_name",
+    "family_name": "field.full_name",
+    "middle_name": "field.full_name",
+    "given_name": "field.full_name",
+    "birthdate": "field.date_of_birth",
+    "gender": "field.sex",
+    "nationalities": "field.nationality",
+    "address": "field.place_of_residence",
+    "vn_personal_number": "field.number",
+    "place_of_birth": "field.place_of_birth",
+}
+
+
+def claim_labels(claims: Iterable[str]) -> list[str]:
+    """Label keys of single claims, each once."""
+    return list(dict.fromkeys(_CLAIM_FIELDS[name] for name in claims if name in _CLAIM_FIELDS))
+
+
+def by_claim(profile: Profile, locale: str, claims: Iterable[str]) -> list[tuple[str, str]]:
+    """Exactly what single claims send, for the consent page."""
+    values = dict(fields(profile, locale))
+    return [(key, values[key]) for key in claim_labels(claims)]
 
 
 def by_scope(profile: Profile, locale: str) -> dict[str, list[tuple[str, str]]]:

@@ -36,7 +36,7 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "ui_locales_supported": list(LOCALES),
         "claims_locales_supported": ["vi"],
         "display_values_supported": ["page", "popup", "touch"],
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": True,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "authorization_response_iss_parameter_supported": True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from idp.domain.checks import (
     acr_values,
+    claims,
     client,
     id_token_hint,
     login_hint,
@@ -37,6 +38,7 @@ RULES = (
     acr_values.check,
     login_hint.check,
     id_token_hint.check,
+    claims.check,
 )
 
 
@@ -56,4 +58,6 @@ def build(context: Context) -> AuthorizationRequest:
         login_hint=context.login_hint,
         response_mode=context.response_mode,
         subject=context.subject,
+        claims=context.claims,
+        essential_acr=context.essential_acr,
     )

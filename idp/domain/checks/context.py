@@ -30,3 +30,5 @@ class Context:
     response_mode: ResponseMode = "query"
     login_hint: str | None = None
     subject: str | None = None
+    claims: dict[str, Any] = field(default_factory=dict)
+    essential_acr: tuple[str, ...] = ()
