@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from idp.domain import tokens
-from idp.domain.claims import pairwise_subject, requested_claims, requested_claims
+from idp.domain.claims import pairwise_subject, requested_claims
 from idp.domain.models import AccessToken, Authorization, Client, RefreshToken
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id, new_secret
@@ -139,7 +139,6 @@ def response(
             now=access.issued_at,
             lifetime=services.lifetimes.id_token,
         )
-        identity = issued.identity | identity
         identity = issued.identity | identity
         answer["id_token"] = services.signer.sign(identity, alg=client.id_token_signed_response_alg)
     return answer
