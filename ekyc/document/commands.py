@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from ekyc.document.read import read_document
-from ekyc.errors import EkycError
 from ekyc.registry.store import today_in_vietnam
 from ekyc.types import DocumentReading
 
@@ -46,7 +45,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise EkycError("usage", f"cannot read the file: {type(error).__name__}") from error
+        raise click.UsageError(f"Cannot read the file {path}: {error.strerror}.") from error
 
 
 def table(reading: DocumentReading) -> str:

@@ -61,6 +61,6 @@ def _refuse_old_papers(page: Page) -> None:
     vietnamese = ("CĂN CƯỚC CÔNG DÂN", "Họ và tên", "Ngày sinh", "Nơi thường trú")
     english = ("Citizen Identity Card", "Full name", "Date of birth", "Place of residence", "Nationality")
     if all(search(page, text, 0.12) for text in vietnamese) and not any(
-        search(page, t, 0.45) for t in english
+        search(page, t, 0.34) for t in english
     ):
         raise EkycError("card_type_not_accepted", DocumentType.CCCD_BARCODE)

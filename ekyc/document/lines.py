@@ -20,8 +20,10 @@ _CELL = 4  # pixels of a rectified card to one cell of the network's output
 _SURE = 0.5
 _LEAST_CELLS = 12
 _LEAST_WIDTH = 22
+_LEAST_BAND = 8.0  # pixels; the card's own edge can pass for a thinner line
 _JOIN = 0.6  # of the band's height: less than a word's space
 _LEAST_RUN = 14  # cells
+_LEAST_STEP = 2.5  # cells; small print varies by one or two
 _SIZE_STEP = 1.3  # two sizes of print differ at least by this
 _UP, _DOWN = 0.72, 0.48  # of the band's height: room for marks above, descenders and dots below
 _CAPITALS_UP, _CAPITALS_DOWN = 0.42, 0.30  # the same for a band of capitals
@@ -99,7 +101,7 @@ def find_lines(grey: Grey) -> list[Box]:
             )
             # a slanted line's box is taller than its band
             cores.append((box, float(part[:, first:last].sum(0).mean()) * down))
-    cores = [(box, band) for box, band in _joined(cores) if box.width >= _LEAST_WIDTH]
+    cores = [(box, band) for box, band in _joined(cores) if box.width >= _LEAST_WIDTH and band > _LEAST_BAND]
     boxes = [_with_marks(core, band, [c for c, _ in cores], (height, width)) for core, band in cores]
     return sorted(boxes, key=lambda b: (b.top, b.left))
 
@@ -138,7 +140,12 @@ def _runs_of_one_size(part: NDArray[np.bool_]) -> list[tuple[int, int]]:
         # the cut that leaves each side as even as can be
         even = np.abs(heights[:cut] - left).sum() + np.abs(heights[cut:] - right).sum()
         score = (ratio - _SIZE_STEP) * 100 - float(even)
-        if ratio > _SIZE_STEP and even < 0.15 * heights.sum() and (at == 0 or score > best):
+        if (
+            ratio > _SIZE_STEP
+            and abs(left - right) > _LEAST_STEP
+            and even < 0.15 * heights.sum()
+            and (at == 0 or score > best)
+        ):
             best, at = score, cut
     return [(0, at), (at, width)] if at else [(0, width)]
 

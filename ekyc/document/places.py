@@ -18,7 +18,7 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"^[Tt]\s?[oôốổồộơở6ó0]\s?(\d{1,3})$")  # "Tổ 12", its mark misread
-_LEAST_LETTERS = 6  # of a name in which one wrong letter may be put right
+_LETTERS_PER_ERROR = 6  # of a name: so many right ones vouch for one wrong
 
 
 def correct_address(text: str) -> str:
@@ -45,8 +45,7 @@ def _correct(part: str, provinces_only: bool) -> str:
 def _nearest(name: str, known: dict[str, str], reach: int) -> str | None:
     """The one listed name within ``reach`` letters, marks aside; None when there is none or a choice."""
     letters = bare_text(name)
-    if len(letters) < _LEAST_LETTERS:
-        reach = 0
+    reach = min(reach, len(letters) // _LETTERS_PER_ERROR)
     close = {
         place: distance(letters, bare)
         for place, bare in known.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -16,6 +17,7 @@ _SHORT_LIMIT = 0.25  # ... for one of its shorter forms
 _ROW = 0.45  # share of a line's height within which middles make one row
 _FAR_LEFT = 60  # pixels that a value may begin left of its label
 _NEXT_LINE = 2.3  # line heights between a label's row and the first value below it
+_LEADING_DATE = re.compile(r"(\d{2}\D?\d{2}\D?\d{4})\W+(?=[^\W\d])")
 WORD_SPACE = 0.7  # of a line's height: more than that lies between two things
 _SAME_ROW_GAP = 420  # pixels between a label and a value in its row
 
@@ -100,12 +102,11 @@ def _shift(page: Page, taken: Sequence[Found]) -> tuple[float, float]:
 
 
 def _loose_claims(page: Page, label: Label, shift: tuple[float, float]) -> list[tuple[float, Label, Hit]]:
-    if len(label.forms[0]) < 12:
-        return []
-    hits = [
-        h for h in search(page, label.forms[0], _LOOSE_LIMIT) if _distance(page, h, label, shift) < _LOOSE_MM
-    ]
-    return [(hits[0].cost, label, hits[0])] if hits else []
+    if not label.field.startswith("place"):
+        return []  # the others are short, or their values can be told by their shape
+    hits = [hit for form in label.forms if len(form) > 20 for hit in search(page, form, _LOOSE_LIMIT)]
+    near = [(hit.cost, label, hit) for hit in hits if _distance(page, hit, label, shift) < _LOOSE_MM]
+    return sorted(near, key=lambda claim: claim[0])[:1]
 
 
 def _claims(page: Page, label: Label) -> list[tuple[float, Label, Hit]]:
@@ -160,11 +161,19 @@ def _pieces(page: Page, found: Sequence[Found]) -> list[Piece]:
             while start < end and text[start] in " :;.,/'-|":
                 start += 1
             kept = text[start:end].rstrip(" :;|'")
-            if any(c.isalnum() for c in kept):
-                pieces.append(Piece(part_of(text_line, start, start + len(kept)), kept))
+            for first, last in _split_date(kept):
+                if any(c.isalnum() for c in kept[first:last]):
+                    box = part_of(text_line, start + first, start + last)
+                    pieces.append(Piece(box, kept[first:last]))
             if hit:
                 at, tail = hit.end, _after_label(text, hit.end)
     return pieces
+
+
+def _split_date(text: str) -> list[tuple[int, int]]:
+    """Ranges of a date and of what follows it: the expiry may touch the address beside it."""
+    match = _LEADING_DATE.match(text)
+    return [(0, match.end(1)), (match.end(), len(text))] if match else [(0, len(text))]
 
 
 def _after_label(text: str, end: int) -> int:

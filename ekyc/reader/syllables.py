@@ -59,7 +59,7 @@ def join(onset: str, rhyme: str) -> tuple[str, str]:
         if rhyme[0] in "uưo":
             rhyme = "a"
     if onset == "gi" and rhyme[0] == "i":
-        onset = "d"
+        onset = "g"  # the two i become one: giếng, gì
     if onset and rhyme.startswith("yê"):
         rhyme = "i" + rhyme[1:]
     return onset, rhyme
