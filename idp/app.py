@@ -19,7 +19,7 @@ from idp.store.engine import open_engine
 from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
 from idp.usecases.services import Lifetimes, Services
-from idp.web import account, admin, consent, enrol, errors, health, logout, protocol, sign_in
+from idp.web import account, admin, consent, enrol, errors, health, logout, protocol, sign_in, token_management
 from idp.web.middleware import RequestFrame
 
 
@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     app.state.services = services
     app.state.settings = settings
     app.state.csrf_key = vault.key("csrf")
-    app.router.routes.extend(protocol.routes)
+    app.router.routes.extend(protocol.routes + token_management.routes)
     for part in (health, account, sign_in, enrol, consent, logout, admin):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))

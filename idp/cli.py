@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import click
 import uvicorn
@@ -86,6 +86,8 @@ def client() -> None:
     "--grant-type", "grant_types", multiple=True, default=["authorization_code"], show_default=True
 )
 @click.option("--scope", help="Scopes the app may ask for, separated by spaces; every one by default.")
+@click.option("--resource", "resources", multiple=True, help="URI of an API that tokens may be for.")
+@click.option("--access-token-format", type=click.Choice(["jwt", "opaque"]), default="jwt", show_default=True)
 def client_create(
     data: Path,
     as_json: bool,
@@ -99,6 +101,8 @@ def client_create(
     id_token_alg: str,
     grant_types: tuple[str, ...],
     scope: str | None,
+    resources: tuple[str, ...],
+    access_token_format: Literal["jwt", "opaque"],
 ) -> None:
     """Register an app; the secret is shown once."""
     draft = Client(
@@ -112,6 +116,8 @@ def client_create(
         id_token_signed_response_alg=id_token_alg,
         grant_types=tuple(dict.fromkeys(grant_types)),
         scope=tuple(scope.split()) if scope is not None else None,
+        resources=resources,
+        access_token_format=access_token_format,
     )
     made, secret = create_client(_services(data, issuer), draft)
     answer: dict[str, Any] = {

@@ -5,4 +5,5 @@ from __future__ import annotations
 GRANT_TYPES = (
     "authorization_code",
     "refresh_token",
+    "client_credentials",
 )

@@ -130,6 +130,8 @@ class AuthorizationRequest:
     login_hint: str | None = None
     response_mode: ResponseMode = "query"
     subject: str | None = None
+    resources: tuple[str, ...] = ()  # RFC 8707
+    dpop_jkt: str | None = None  # the code is bound to this key (RFC 9449, section 10)
     claims: dict[str, Any] = field(default_factory=dict)
     essential_acr: tuple[str, ...] = ()
 

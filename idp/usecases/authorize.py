@@ -190,6 +190,7 @@ def issue_code(
         acr=acr.answered(account.level, request.essential_acr or request.acr_values),
         created_at=now,
         nonce=request.nonce,
+        resources=request.resources,
         claims=request.claims,
     )
     tx.authorizations.add(authorization)

@@ -6,6 +6,7 @@ import ipaddress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from idp.domain import resources
 from idp.domain.errors import IdpError
 from idp.domain.grant_types import GRANT_TYPES
 from idp.domain.models import Client
@@ -27,6 +28,7 @@ def create_client(services: Services, draft: Client) -> tuple[Client, str | None
         raise IdpError("invalid_client_metadata", "that signature algorithm is not offered")
     if unknown := set(draft.grant_types) - set(GRANT_TYPES):
         raise IdpError("invalid_client_metadata", f"unknown grant types: {', '.join(sorted(unknown))}")
+    resources.check(draft.resources, draft.resources)
     if not draft.redirect_uris and "authorization_code" in draft.grant_types:
         raise IdpError("invalid_redirect_uri", "at least one redirect URI is needed")
     for uri in draft.redirect_uris + draft.post_logout_redirect_uris:

@@ -9,6 +9,7 @@ from idp.domain.claims import ACR_LEVELS, SCOPE_CLAIMS, supported_claims
 from idp.domain.response import MODES
 from idp.usecases.authenticate_client import ASSERTION_ALGORITHMS, METHODS
 from idp.usecases.services import Services
+from idp.web import token_management
 from idp.web.i18n import LOCALES
 
 
@@ -40,4 +41,5 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "authorization_response_iss_parameter_supported": True,
+        **token_management.metadata(services),
     }

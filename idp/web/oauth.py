@@ -42,17 +42,18 @@ async def form(request: Request) -> list[tuple[str, str]]:
 
 
 def single(sent: list[tuple[str, str]]) -> tuple[dict[str, str], frozenset[str]]:
-    """(first value of each parameter, names sent twice though they must not be)."""
+    """(first value of each parameter, names sent twice though they must not be).
+
+    ``resource`` and ``audience`` may be repeated: their values come joined by spaces.
+    """
     counts = Counter(name for name, _ in sent)
     if any("\0" in value for _, value in sent):
         raise UntrustedRequest("invalid_request", "NUL in a parameter")
-    repeated = (name for name, count in counts.items() if count > 1 and name not in _REPEATABLE)
-    return dict(reversed(sent)), frozenset(repeated)
-
-
-def every(sent: list[tuple[str, str]], name: str) -> tuple[str, ...]:
-    """All values of a parameter that may be repeated, without doubles, in order."""
-    return tuple(dict.fromkeys(value for key, value in sent if key == name))
+    repeated = frozenset(name for name, count in counts.items() if count > 1)
+    params = dict(reversed(sent))
+    for name in repeated & _REPEATABLE:
+        params[name] = " ".join(value for key, value in sent if key == name)
+    return params, repeated - _REPEATABLE
 
 
 def once(sent: list[tuple[str, str]]) -> dict[str, str]:

@@ -11,11 +11,12 @@ from idp.domain.errors import OAuthError, UntrustedRequest
 from idp.domain.response import Answer
 from idp.usecases.authorize import authorize as authorize_usecase
 from idp.usecases.grants.authorization_code import authorization_code
+from idp.usecases.grants.client_credentials import client_credentials
 from idp.usecases.grants.refresh_token import refresh_token
 from idp.usecases.grants.request import Grant, TokenRequest
 from idp.usecases.userinfo import userinfo as userinfo_usecase
 from idp.web.metadata import metadata
-from idp.web.oauth import NO_STORE, credentials, error_answer, every, form, once, pairs, services_of, single
+from idp.web.oauth import NO_STORE, credentials, error_answer, form, once, pairs, services_of, single
 from idp.web.page import SESSION_COOKIE, Page
 
 _CACHED = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
@@ -23,6 +24,7 @@ _CACHED = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin"
 GRANTS: dict[str, Grant] = {
     "authorization_code": authorization_code,
     "refresh_token": refresh_token,
+    "client_credentials": client_credentials,
 }
 
 
@@ -55,11 +57,8 @@ async def authorize(request: Request) -> Response:
 
 async def token(request: Request) -> Response:
     try:
-        sent = await form(request)
-        params = once(sent)
-        asked = TokenRequest(
-            credentials(request, params), params, every(sent, "resource"), every(sent, "audience")
-        )
+        params = once(await form(request))
+        asked = TokenRequest(credentials(request, params), params)
         grant = GRANTS.get(params.get("grant_type", ""))
         if grant is None:
             missing = "grant_type" not in params

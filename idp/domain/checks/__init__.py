@@ -17,6 +17,7 @@ from idp.domain.checks import (
     prompt,
     redirect_uri,
     repeated,
+    resource,
     response_mode,
     response_type,
     scope,
@@ -34,6 +35,7 @@ RULES = (
     scope.check,
     pkce.check,
     prompt.check,
+    resource.check,
     max_age.check,
     acr_values.check,
     login_hint.check,
@@ -58,6 +60,7 @@ def build(context: Context) -> AuthorizationRequest:
         login_hint=context.login_hint,
         response_mode=context.response_mode,
         subject=context.subject,
+        resources=context.resources,
         claims=context.claims,
         essential_acr=context.essential_acr,
     )

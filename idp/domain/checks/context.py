@@ -30,5 +30,6 @@ class Context:
     response_mode: ResponseMode = "query"
     login_hint: str | None = None
     subject: str | None = None
+    resources: tuple[str, ...] = ()
     claims: dict[str, Any] = field(default_factory=dict)
     essential_acr: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, AuthorizationCode, Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
-from idp.usecases.grants.request import TokenRequest, client_for
+from idp.usecases.grants.request import TokenRequest, audience, client_for
 from idp.usecases.issue_tokens import may_refresh, prepare, response
 from idp.usecases.services import Services
 
@@ -33,8 +33,14 @@ def authorization_code(services: Services, request: TokenRequest) -> dict[str, A
         else:
             problem = _problem(found, authorization, client, redirect_uri, verifier, now)
             if problem is None:
-                refresh = may_refresh(client, authorization)
-                issued = prepare(services, tx, client, authorization, refresh=refresh)
+                issued = prepare(
+                    services,
+                    tx,
+                    client,
+                    authorization,
+                    audience=audience(services, request, client, authorization),
+                    refresh=may_refresh(client, authorization),
+                )
     # A refused code stays used: whoever holds it must not try again.
     if found is None or authorization is None:
         raise OAuthError("invalid_grant", "the code is unknown or was used before")

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from idp.domain import resources
 from idp.domain.errors import OAuthError
-from idp.domain.models import Client
+from idp.domain.models import Authorization, Client
 from idp.ports import Transaction
 from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
 from idp.usecases.services import Services
@@ -15,12 +16,10 @@ from idp.usecases.services import Services
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """What the client sent. ``resources`` and ``audiences`` may hold several values, ``params`` one each."""
+    """What the client sent."""
 
     offered: ClientCredentials
     params: dict[str, str]
-    resources: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
 
     def required(self, name: str) -> str:
         """Raises OAuthError("invalid_request") where the parameter is missing or empty."""
@@ -35,6 +34,11 @@ class TokenRequest:
         asked = self.params.get("scope")
         return None if asked is None else tuple(dict.fromkeys(asked.split()))
 
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """RFC 8707: the APIs that the token is for."""
+        return resources.split(self.params.get("resource"))
+
 
 Grant = Callable[[Services, TokenRequest], dict[str, Any]]
 
@@ -48,3 +52,12 @@ def client_for(services: Services, tx: Transaction, request: TokenRequest, grant
     if grant_type not in client.grant_types:
         raise OAuthError("unauthorized_client", f"the client is not registered for {grant_type}")
     return client
+
+
+def audience(
+    services: Services, request: TokenRequest, client: Client, authorization: Authorization
+) -> tuple[str, ...]:
+    """``aud`` of a citizen's access token (RFC 8707, section 2.2). Raises OAuthError("invalid_target")."""
+    scope = authorization.scope if request.scope is None else request.scope
+    granted, registered = authorization.resources, client.resources
+    return resources.audience(request.resources, granted, registered, services.issuer, scope)
