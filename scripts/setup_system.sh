@@ -105,12 +105,9 @@ apt_has_chromium() {
     [ -n "$version" ] && [ "$version" != "(none)" ] && [[ "$version" != *snap* ]]
 }
 
-# After the Python packages: where the system has no Chromium package, Playwright's own build is taken.
+# After the system packages: the browser must be there by now.
 check_browser() {
-    find_browser >/dev/null && return 0
-    if ! .venv/bin/python -m examples.demo.browser >/dev/null 2>&1; then
-        say "this system has no chromium package; fetching Playwright's build of Chromium"
-        .venv/bin/python -m playwright install --with-deps chromium || die \
-            "no Chromium could be installed. Please install chromium or google-chrome and run this again."
-    fi
+    find_browser >/dev/null || die \
+        "No Chromium was found, and this system's packages have none that can be installed without snap." \
+        "Please install chromium or google-chrome and run this again."
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from PIL import Image
 
+from ekyc.errors import EkycError
 from ekyc.registry.embedded import open_registry
 from ekyc.registry.person import Person
 from ekyc.specimen.fonts import FontMissingError
@@ -51,6 +52,26 @@ def print_command(data: Path, number: str, out: Path, level: Level | None, seed:
         click.echo("\n".join(str(path) for path in paths.values()))
 
 
+@card.command(name="samples")
+@click.option("--data", type=_FOLDER, required=True, help="Folder of the databases.")
+@click.option("--out", type=_FOLDER, required=True, help="Each sample citizen's pictures go to OUT/ID.")
+@click.option("--id", "ids", multiple=True, help="Only these (01 to 13); all where left out.")
+@click.option("--photograph", "level", type=click.Choice(LEVELS), help="Also make phone photos.")
+def samples_command(data: Path, out: Path, ids: tuple[str, ...], level: Level | None) -> None:
+    """Print the sample citizens' cards, many in one run."""
+    opened = open_registry(data)
+    try:
+        people = {name: opened.person(number) for name, number in opened.sample_numbers().items()}
+    finally:
+        opened.close()
+    unknown = set(ids) - people.keys()
+    if unknown:
+        raise EkycError("usage", f"no sample citizen {', '.join(sorted(unknown))}")
+    for name in ids or sorted(people):
+        write_card(people[name], out / name, level, int(name))
+        click.echo(str(out / name))
+
+
 def write_card(person: Person, out: Path, level: Level | None, seed: int) -> dict[str, Path]:
     """File name -> path of what was written. The back is photographed with seed + 1."""
     printed = print_card(person)
@@ -58,7 +79,7 @@ def write_card(person: Person, out: Path, level: Level | None, seed: int) -> dic
     paths: dict[str, Path] = {}
     for turn, (side, pixels) in enumerate((("front", printed.front), ("back", printed.back))):
         paths[f"{side}_png"] = out / f"{side}.png"
-        Image.fromarray(pixels).save(paths[f"{side}_png"])
+        Image.fromarray(pixels).save(paths[f"{side}_png"], compress_level=1)
         if level is not None:
             paths[f"{side}_jpg"] = out / f"{side}.jpg"
             paths[f"{side}_jpg"].write_bytes(photograph(pixels, level, seed + turn))

@@ -85,20 +85,24 @@ def print_cards(
     photograph: str,
     each: Callable[[], object] = lambda: None,
 ) -> None:
-    """Print and photograph the cards of all given citizens, two at a time; ``each`` is called after one.
+    """Print and photograph the cards of all given citizens, on two cores; ``each`` is called after one.
 
     photograph: "easy", "ordinary" or "hard". Raises ServiceError.
     """
+    shares = [citizens[start::4] for start in range(4) if citizens[start::4]]
     with ThreadPoolExecutor(2) as pool:
-        jobs = [pool.submit(_print_card, data, log, citizen, photograph) for citizen in citizens]
+        jobs = {pool.submit(_print_share, data, log, share, photograph): share for share in shares}
         for job in as_completed(jobs):
             job.result()
-            each()
+            for _ in jobs[job]:
+                each()
 
 
-def _print_card(data: Path, log: Path, citizen: SampleCitizen, photograph: str) -> None:
-    argv = [command("ekyc"), "card", "print", "--data", str(data), "--number", citizen.number]
-    argv += ["--out", str(citizen.cards), "--photograph", photograph, "--seed", str(int(citizen.id))]
+def _print_share(data: Path, log: Path, citizens: list[SampleCitizen], photograph: str) -> None:
+    argv = [command("ekyc"), "card", "samples", "--data", str(data), "--photograph", photograph]
+    argv += ["--out", str(citizens[0].cards.parent)]
+    for citizen in citizens:
+        argv += ["--id", citizen.id]
     run_command(argv, log, env={"OMP_NUM_THREADS": "1"})
 
 

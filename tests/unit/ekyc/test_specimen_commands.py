@@ -70,3 +70,11 @@ def test_a_missing_font_names_the_package(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("PATH", str(tmp_path))  # no fontconfig to ask either
     with pytest.raises(fonts.FontMissingError, match="apt-get install fonts-ocr-b"):
         fonts.font_path("ocr_b", root=tmp_path)
+
+
+def test_samples_are_printed_by_their_ids(data: Path, tmp_path: Path) -> None:
+    words = ["card", "samples", "--data", str(data), "--out", str(tmp_path), "--photograph", "easy", "--id"]
+    assert run([*words, "05"]) == 0
+    names = sorted(path.name for path in (tmp_path / "05").iterdir())
+    assert names == ["back.jpg", "back.png", "front.jpg", "front.png"]
+    assert run([*words, "99"]) == 2
