@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from idp.adapters.ekyc_http import HttpChecker
+from idp.adapters.outbound import Outbound
 from idp.adapters.passkeys import WebAuthnVerifier
 from idp.adapters.passwords import Argon2Hasher
 from idp.adapters.signer import JwtSigner
 from idp.adapters.vault import Vault, open_vault
+from idp.adapters.worker import Worker
+from idp.domain.registration.uris import is_loopback
 from idp.ports import IdentityChecker
 from idp.settings import Settings
 from idp.store.engine import open_engine
 from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
+from idp.usecases.deliver_logouts import deliver_next
 from idp.usecases.services import Lifetimes, Services
 from idp.web import account, admin, consent, enrol, errors, health, logout, protocol, sign_in, token_management
 from idp.web.middleware import RequestFrame
@@ -54,6 +62,8 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
                 device_code=settings.device_code_lifetime,
             ),
             subject_salt=vault.key("pairwise-subject"),
+            tasks=Worker(),
+            fetcher=_outbound(settings),
         ),
         vault,
     )
@@ -63,7 +73,14 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     """The ASGI application of one installation."""
     settings = settings or Settings()
     services, vault = build_services(settings, checker)
-    app = FastAPI(title="Một Chạm ID", version="0.1.0", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Một Chạm ID",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+    )
     app.state.services = services
     app.state.settings = settings
     app.state.csrf_key = vault.key("csrf")
@@ -74,6 +91,20 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     errors.register(app)
     app.add_middleware(RequestFrame, secure=settings.secure_cookies)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    sender = _outbound(app.state.settings)
+    services.tasks.start(lambda: deliver_next(services, sender))
+    yield
+    await run_in_threadpool(services.tasks.stop)
+
+
+def _outbound(settings: Settings) -> Outbound:
+    # A provider on a loopback name talks to apps on loopback names; a public one never looks inside.
+    return Outbound(allow_private=is_loopback(urlsplit(settings.issuer).hostname or ""))
 
 
 def _checker(settings: Settings) -> IdentityChecker:

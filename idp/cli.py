@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -18,6 +19,7 @@ from idp.settings import Settings
 from idp.usecases.admin import first_sign_in_link, has_admin
 from idp.usecases.create_citizen import create_citizen
 from idp.usecases.create_client import create_client
+from idp.usecases.deliver_logouts import delivery_log
 from idp.usecases.services import Services
 from idp.web import i18n
 
@@ -82,12 +84,12 @@ def client() -> None:
 @click.option("--jwks", type=click.Path(path_type=Path), help="JWK set of the client's public keys.")
 @click.option("--operator", help="Who runs the app; apps of one operator may share a consent.")
 @click.option("--id-token-alg", default="ES256", show_default=True)
-@click.option(
-    "--grant-type", "grant_types", multiple=True, default=["authorization_code"], show_default=True
-)
+@click.option("--grant-type", "grant_types", multiple=True, default=["authorization_code"], show_default=True)
 @click.option("--scope", help="Scopes the app may ask for, separated by spaces; every one by default.")
 @click.option("--resource", "resources", multiple=True, help="URI of an API that tokens may be for.")
 @click.option("--access-token-format", type=click.Choice(["jwt", "opaque"]), default="jwt", show_default=True)
+@click.option("--backchannel-logout-uri", help="Where logout tokens go.")
+@click.option("--frontchannel-logout-uri", help="Page that signs out inside an iframe.")
 def client_create(
     data: Path,
     as_json: bool,
@@ -103,6 +105,7 @@ def client_create(
     scope: str | None,
     resources: tuple[str, ...],
     access_token_format: Literal["jwt", "opaque"],
+    **more: Any,
 ) -> None:
     """Register an app; the secret is shown once."""
     draft = Client(
@@ -118,6 +121,7 @@ def client_create(
         scope=tuple(scope.split()) if scope is not None else None,
         resources=resources,
         access_token_format=access_token_format,
+        **more,
     )
     made, secret = create_client(_services(data, issuer), draft)
     answer: dict[str, Any] = {
@@ -129,6 +133,24 @@ def client_create(
         "grant_types": list(made.grant_types),
     }
     _say(answer | ({"client_secret": secret} if secret else {}), as_json)
+
+
+@client.command("deliveries")
+@DATA
+@JSON
+@ISSUER
+@click.option("--client-id", help="Of this app only.")
+def client_deliveries(data: Path, as_json: bool, issuer: str | None, client_id: str | None) -> None:
+    """Show the logout tokens sent or waiting, newest first."""
+    log = delivery_log(_services(data, issuer), client_id)
+    if as_json:
+        click.echo(json.dumps({"deliveries": [asdict(entry) for entry in log]}))
+        return
+    for entry in log:
+        click.echo(
+            f"{entry.id} {entry.client_id} {entry.state} attempts={entry.attempts} "
+            f"last_result={entry.last_result or '-'} next_attempt_at={entry.next_attempt_at}"
+        )
 
 
 @main.group()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -16,6 +16,7 @@ from idp.domain.models import (
     Enrolment,
     Grant,
     Interaction,
+    LogoutDelivery,
     Passkey,
     Profile,
     RefreshToken,
@@ -70,6 +71,14 @@ class Sessions(Protocol):
     def add(self, session: Session, token_hash: str) -> None: ...
     def by_token(self, token_hash: str) -> Session | None: ...
     def touch(self, sid: str, now: int) -> None: ...
+    def of_account(self, account_id: str) -> list[Session]:
+        """Newest use first."""
+        ...
+
+    def renew(self, session: Session, token_hash: str) -> None:
+        """The same ``sid`` under a new token: the citizen proved themselves again in this browser."""
+        ...
+
     def remove(self, sid: str) -> None: ...
     def remove_for_account(self, account_id: str) -> None: ...
 
@@ -145,6 +154,22 @@ class Challenges(Protocol):
         ...
 
 
+class LogoutDeliveries(Protocol):
+    def add(self, client_id: str, account_id: str, sid: str, now: int) -> None: ...
+    def due(self, now: int) -> bool: ...
+    def claim(self, now: int, lease: int) -> LogoutDelivery | None:
+        """One due delivery for exactly one caller, its attempt counted; due again after ``lease`` seconds
+        unless settled, so that a process that dies in between loses nothing."""
+        ...
+
+    def settle(
+        self, delivery: LogoutDelivery, *, state: str, result: str, next_attempt_at: int, now: int
+    ) -> None: ...
+    def log(self, client_id: str | None, limit: int = 100) -> list[LogoutDelivery]:
+        """Newest first."""
+        ...
+
+
 class Throttle(Protocol):
     def failures(self, key: str, since: int) -> int: ...
     def record(self, key: str, now: int) -> None: ...
@@ -186,6 +211,8 @@ class Transaction(Protocol):
     @property
     def tokens(self) -> IssuedTokens: ...
     @property
+    def deliveries(self) -> LogoutDeliveries: ...
+    @property
     def grants(self) -> Grants: ...
     @property
     def enrolments(self) -> Enrolments: ...
@@ -217,6 +244,37 @@ class Signer(Protocol):
 
     def jwks(self) -> dict[str, Any]: ...
     def algorithms(self) -> list[str]: ...
+
+
+class LogoutSender(Protocol):
+    def send(self, uri: str, logout_token: str) -> str:
+        """Posts it, bounded in time: the HTTP status as text, or the name of a network failure."""
+        ...
+
+
+class Tasks(Protocol):
+    """Work after the answer. In process today; a task queue implements the same."""
+
+    def start(self, step: Callable[[], bool]) -> None:
+        """``step`` does one piece of work; False when there is none."""
+        ...
+
+    def wake(self) -> None:
+        """Says that work was committed; cheap, never blocks."""
+        ...
+
+    def stop(self) -> None:
+        """Lets the steps under way end; what is left stays in the store."""
+        ...
+
+
+class Fetcher(Protocol):
+    def fetch(self, uri: str, *, accept: str = "application/json") -> bytes:
+        """The body of a 200 answer from a client's address, bounded in time and length.
+
+        Raises ValueError for anything else.
+        """
+        ...
 
 
 class PasswordHasher(Protocol):

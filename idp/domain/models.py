@@ -242,6 +242,25 @@ class RefreshToken:
 
 
 @dataclass(frozen=True, slots=True)
+class LogoutDelivery:
+    """One logout token on its way to one client (Back-Channel Logout 1.0, section 2.5).
+
+    ``attempts`` counts those begun; ``last_result`` is an HTTP status or the name of a network failure.
+    """
+
+    id: int
+    client_id: str
+    account_id: str
+    sid: str
+    state: Literal["pending", "sending", "delivered", "failed"]
+    attempts: int
+    last_result: str | None
+    created_at: int
+    next_attempt_at: int
+    delivered_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Enrolment:
     """A citizen on the way to an account. ``check_id`` is the eKYC engine's verification."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from idp.domain.models import Session
 from idp.store.tables import sessions
@@ -20,11 +21,15 @@ class SqlSessions:
 
     def by_token(self, token_hash: str) -> Session | None:
         row = self._db.execute(select(sessions).where(sessions.c.token_hash == token_hash)).first()
-        if row is None:
-            return None
-        values = row._asdict()
-        del values["token_hash"]
-        return Session(**(values | {"amr": tuple(row.amr)}))
+        return _session(row) if row else None
+
+    def of_account(self, account_id: str) -> list[Session]:
+        mine = select(sessions).where(sessions.c.account_id == account_id)
+        return [_session(row) for row in self._db.execute(mine.order_by(sessions.c.last_seen.desc()))]
+
+    def renew(self, session: Session, token_hash: str) -> None:
+        values = asdict(session) | {"amr": list(session.amr), "token_hash": token_hash}
+        self._db.execute(update(sessions).where(sessions.c.sid == session.sid).values(values))
 
     def touch(self, sid: str, now: int) -> None:
         self._db.execute(update(sessions).where(sessions.c.sid == sid).values(last_seen=now))
@@ -34,3 +39,9 @@ class SqlSessions:
 
     def remove_for_account(self, account_id: str) -> None:
         self._db.execute(delete(sessions).where(sessions.c.account_id == account_id))
+
+
+def _session(row: Row[Any]) -> Session:
+    values: dict[str, Any] = row._asdict()
+    del values["token_hash"]
+    return Session(**(values | {"amr": tuple(row.amr)}))

@@ -16,6 +16,7 @@ from idp.store.enrolments import SqlEnrolments
 from idp.store.grants import SqlGrants
 from idp.store.interactions import SqlChallenges, SqlInteractions
 from idp.store.issued_tokens import SqlIssuedTokens
+from idp.store.logout_deliveries import SqlLogoutDeliveries
 from idp.store.profiles import Cipher
 from idp.store.sessions import SqlSessions
 
@@ -28,6 +29,7 @@ class SqlTransaction:
         self.sessions = SqlSessions(connection)
         self.authorizations = SqlAuthorizations(connection)
         self.tokens = SqlIssuedTokens(connection)
+        self.deliveries = SqlLogoutDeliveries(connection)
         self.grants = SqlGrants(connection)
         self.enrolments = SqlEnrolments(connection, cipher)
         self.challenges = SqlChallenges(connection)

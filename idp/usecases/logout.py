@@ -7,6 +7,7 @@ from urllib.parse import urlencode, urlsplit
 
 from idp.domain.claims import pairwise_subject
 from idp.domain.errors import UntrustedRequest
+from idp.tokens import hash_secret
 from idp.usecases import sessions
 from idp.usecases.services import Services
 
@@ -55,4 +56,7 @@ def read_logout(services: Services, params: dict[str, str], session_token: str |
 def sign_out(services: Services, session_token: str | None) -> None:
     """Ends the session of this browser."""
     with services.store.begin() as tx:
-        sessions.end(tx, session_token)
+        session = tx.sessions.by_token(hash_secret(session_token)) if session_token else None
+        if session is not None:
+            sessions.end(services, tx, session)
+    services.tasks.wake()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idp.ports import Clock, IdentityChecker, PasskeyVerifier, PasswordHasher, Signer, Store
+from idp.ports import Clock, Fetcher, IdentityChecker, PasskeyVerifier, PasswordHasher, Signer, Store, Tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,5 @@ class Services:
     clock: Clock
     lifetimes: Lifetimes
     subject_salt: bytes
+    tasks: Tasks
+    fetcher: Fetcher

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from idp.domain.models import Account, Session
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id, new_secret
@@ -23,20 +25,49 @@ def current(services: Services, tx: Transaction, token: str | None) -> tuple[Ses
 
 
 def start(
-    services: Services, tx: Transaction, account_id: str, amr: tuple[str, ...], old_token: str | None
+    services: Services,
+    tx: Transaction,
+    account_id: str,
+    amr: tuple[str, ...],
+    old_token: str | None,
+    device: str = "",
 ) -> tuple[str, Session]:
-    """A new session with a new token, so that an old token is worth nothing after sign-in."""
-    end(tx, old_token)
+    """The session after a sign-in, always under a new token, so that an old token is worth nothing.
+
+    The same citizen in the same browser keeps the ``sid``: apps that know it stay signed in.
+    """
     now = services.clock()
     token = new_secret("s")
-    session = Session(new_id(), account_id, now, amr, now, now)
-    tx.sessions.add(session, hash_secret(token))
+    session = Session(new_id(), account_id, now, amr, now, now, device)
+    old = tx.sessions.by_token(hash_secret(old_token)) if old_token else None
+    if old is not None and old.account_id == account_id:
+        session = replace(session, sid=old.sid)
+        tx.sessions.renew(session, hash_secret(token))
+    else:
+        if old is not None:
+            end(services, tx, old)
+        tx.sessions.add(session, hash_secret(token))
     tx.audit.write("session.started", now, account_id=account_id, amr=list(amr))
     return token, session
 
 
-def end(tx: Transaction, token: str | None) -> None:
-    if token:
-        session = tx.sessions.by_token(hash_secret(token))
-        if session:
-            tx.sessions.remove(session.sid)
+def end(services: Services, tx: Transaction, session: Session) -> None:
+    """Ends a session: queues logout tokens (Back-Channel Logout 1.0, section 2.3) and ends what was granted
+    in it, unless it is to outlive it (``offline_access``, OpenID Connect Core, section 11)."""
+    now = services.clock()
+    granted = tx.authorizations.of_session(session.sid)
+    for client_id in sorted({authorization.client_id for authorization in granted}):
+        client = tx.clients.get(client_id)
+        if client is not None and client.backchannel_logout_uri is not None:
+            tx.deliveries.add(client_id, session.account_id, session.sid, now)
+    for authorization in granted:
+        if "offline_access" not in authorization.scope:
+            tx.authorizations.revoke(authorization.authorization_id, now)
+    tx.sessions.remove(session.sid)
+    tx.audit.write("session.ended", now, account_id=session.account_id)
+
+
+def end_all(services: Services, tx: Transaction, account_id: str) -> None:
+    """Sign-out everywhere, and recovery."""
+    for session in tx.sessions.of_account(account_id):
+        end(services, tx, session)

@@ -42,4 +42,6 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "request_uri_parameter_supported": False,
         "authorization_response_iss_parameter_supported": True,
         **token_management.metadata(services),
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
     }

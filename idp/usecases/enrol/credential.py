@@ -11,6 +11,7 @@ from idp.domain.models import Account, Enrolment, Passkey
 from idp.domain.password_policy import check_password
 from idp.ports import Transaction
 from idp.tokens import new_id
+from idp.usecases import sessions
 from idp.usecases.authorize import find as find_interaction
 from idp.usecases.enrol.find import move, require
 from idp.usecases.services import Services
@@ -87,7 +88,7 @@ def _complete(
         account_id = enrolment.account_id or new_id()
         if enrolment.account_id:  # recovery: nobody keeps the old means or sessions
             tx.accounts.remove_credentials(account_id)
-            tx.sessions.remove_for_account(account_id)
+            sessions.end_all(services, tx, account_id)
             tx.authorizations.revoke_for_account(account_id, now)
             tx.audit.write("account.recovered", now, account_id=account_id)
         elif tx.accounts.add(Account(account_id, enrolment.profile, enrolment.level, now)):
@@ -103,6 +104,7 @@ def _complete(
     if duplicate is not None:
         move(services, enrolment, "exists", code="account_exists", account_id=duplicate.account_id)
         raise PageError("account_exists", status=409)
+    services.tasks.wake()
     services.checker.discard(enrolment.check_id)
     return done
 
