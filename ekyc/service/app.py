@@ -14,6 +14,7 @@ from ekyc.ports import CardReader, FaceEngine
 from ekyc.service.deps import Services, Unauthorized
 from ekyc.service.limits import BodyLimit, Slots
 from ekyc.service.problems import install_problem_handlers, problem, unexpected
+from ekyc.service.retention import Retention
 from ekyc.service.routes import router
 from ekyc.service.warm import Warmth
 from ekyc.settings import Settings
@@ -28,12 +29,15 @@ def build_service(
 ) -> FastAPI:
     """The service; models start to load when it starts."""
     warmth = Warmth(engine, reader)
+    retention = Retention(verifications.purge)
     slots = Slots(settings.concurrency, settings.queue_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warmth.begin()
+        retention.begin()
         yield
+        retention.end()
 
     app = FastAPI(
         title="Một Chạm ID eKYC",

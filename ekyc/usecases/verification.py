@@ -51,12 +51,9 @@ class Verifications:
 
     def start(self) -> Started:
         """Begin a verification; what has been kept long enough goes at the same time."""
-        now, kept = self._clock(), self.policy.retention
-        self._store.purge(
-            undecided=now - kept.open_verification, decided=now - kept.review, frames=now - kept.frame_hashes
-        )
+        self.purge()
         challenge = new_challenge()
-        record = Record(f"ver_{secrets.token_urlsafe(20)}", now, start(challenge))
+        record = Record(f"ver_{secrets.token_urlsafe(20)}", self._clock(), start(challenge))
         self._store.insert(record)
         return Started(record.id, challenge)
 
@@ -161,6 +158,13 @@ class Verifications:
     def match_for_officer(self, number: str, given: dict[str, str]) -> dict[str, bool]:
         """Do these fields equal the registry's? See ``ports.Registry.match``."""
         return self._registry.match(number, given, caller=CALLER, purpose=_OFFICER)
+
+    def purge(self) -> None:
+        """Delete what has been kept long enough (``policy.retention``)."""
+        now, kept = self._clock(), self.policy.retention
+        self._store.purge(
+            undecided=now - kept.open_verification, decided=now - kept.review, frames=now - kept.frame_hashes
+        )
 
     def ping(self) -> None:
         """Raises when the database does not answer."""

@@ -31,3 +31,6 @@ class SqlThrottle:
 
     def clear(self, key: str) -> None:
         self._db.execute(delete(failures).where(failures.c.key == key))
+
+    def purge(self, before: int) -> int:
+        return self._db.execute(delete(failures).where(failures.c.at < before)).rowcount

@@ -10,7 +10,7 @@ from idp.domain.models import Enrolment
 from idp.store.profiles import Cipher, seal, unseal
 from idp.store.tables import enrolments
 
-_CLOSED = ("done", "discarded")
+_CLOSED = ("done",)
 
 
 class SqlEnrolments:
@@ -47,6 +47,10 @@ class SqlEnrolments:
     def count_since(self, since: int) -> int:
         query = select(func.count()).select_from(enrolments).where(enrolments.c.created_at >= since)
         return self._db.execute(query).scalar_one()
+
+    def expired(self, now: int) -> list[Enrolment]:
+        over = (enrolments.c.expires_at <= now) & enrolments.c.state.not_in(_CLOSED)
+        return [self._enrolment(row) for row in self._db.execute(select(enrolments).where(over))]
 
     def _values(self, enrolment: Enrolment) -> dict[str, Any]:
         profile = enrolment.profile

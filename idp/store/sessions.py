@@ -40,6 +40,10 @@ class SqlSessions:
     def remove_for_account(self, account_id: str) -> None:
         self._db.execute(delete(sessions).where(sessions.c.account_id == account_id))
 
+    def purge(self, *, created_before: int, seen_before: int) -> int:
+        over = (sessions.c.created_at < created_before) | (sessions.c.last_seen < seen_before)
+        return self._db.execute(delete(sessions).where(over)).rowcount
+
 
 def _session(row: Row[Any]) -> Session:
     values: dict[str, Any] = row._asdict()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
 
@@ -18,10 +18,12 @@ from ekyc.registry.person import Person
 from ekyc.specimen import photograph, print_card
 from ekyc.specimen.samples import sample_citizens
 from idp.app import create_app
+from idp.domain.errors import CheckRefused
 from idp.domain.models import Client
 from idp.settings import Settings
 from idp.usecases.admin import first_sign_in_link
 from idp.usecases.create_client import create_client
+from idp.usecases.purge import purge
 from tests.flows.conftest import ISSUER, REDIRECT, Browser, Provider, csrf_of, query_of
 
 PASSWORD = "ấm trà buổi sáng"
@@ -317,3 +319,18 @@ def test_the_engine_out_of_reach(tmp_path: Path) -> None:
     assert answer.status_code == 503
     assert 'data-code="ekyc_unavailable"' in answer.text
     assert 'id="resume"' not in citizen.http.get(page).text
+
+
+def test_what_was_left_half_way_is_deleted_in_time(office: Office, citizen: Citizen) -> None:
+    citizen.photos(office.photo("06"))
+    services = office.provider.services
+    later = replace(services, clock=lambda: services.clock() + services.lifetimes.enrolment + 1)
+    with services.store.read() as tx:
+        due = [enrolment.check_id for enrolment in tx.enrolments.expired(later.clock())]
+    assert due
+    purge(later)
+    with services.store.read() as tx:
+        assert tx.enrolments.expired(later.clock()) == []
+    with pytest.raises(CheckRefused) as refused:
+        services.checker.decide(due[-1])
+    assert refused.value.code == "verification_not_found"

@@ -302,3 +302,18 @@ def test_signing_keys_survive_a_restart(database_url: str) -> None:
     assert second.verify(token, typ="JWT", audience=None)["iat"] == 1
     assert second.jwks() == first.jwks()
     engine.dispose()
+
+
+def test_what_nobody_finished_is_found_and_the_rest_purged(filled: SqlStore) -> None:
+    session = Session("sid", "acc-1", NOW, ("pwd",), NOW, NOW)
+    with filled.begin() as tx:
+        tx.enrolments.add(ENROLMENT)
+        assert tx.enrolments.expired(NOW + 998) == []
+        assert tx.enrolments.expired(NOW + 999) == [ENROLMENT]
+        tx.sessions.add(session, "t" * 64)
+        assert tx.sessions.purge(created_before=NOW, seen_before=NOW) == 0
+        assert tx.sessions.purge(created_before=NOW, seen_before=NOW + 1) == 1
+        tx.throttle.record("k", NOW)
+        assert (tx.throttle.purge(NOW), tx.throttle.purge(NOW + 1)) == (0, 1)
+        tx.admins.add_link("t" * 64, NOW + 10)
+        assert (tx.admins.purge(NOW), tx.admins.purge(NOW + 10)) == (0, 1)
