@@ -27,7 +27,19 @@ from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
 from idp.usecases.deliver_logouts import deliver_next
 from idp.usecases.services import Lifetimes, Services
-from idp.web import account, admin, consent, enrol, errors, health, logout, protocol, sign_in, token_management
+from idp.web import (
+    account,
+    admin,
+    consent,
+    enrol,
+    errors,
+    health,
+    logout,
+    par,
+    protocol,
+    sign_in,
+    token_management,
+)
 from idp.web.middleware import RequestFrame
 
 
@@ -54,6 +66,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
                 id_token=settings.id_token_lifetime,
                 interaction=settings.interaction_lifetime,
                 enrolment=settings.enrolment_lifetime,
+                pushed_request=settings.pushed_request_lifetime,
                 session_idle=settings.session_idle,
                 session_absolute=settings.session_absolute,
                 refresh_idle=settings.refresh_token_idle,
@@ -84,7 +97,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     app.state.services = services
     app.state.settings = settings
     app.state.csrf_key = vault.key("csrf")
-    app.router.routes.extend(protocol.routes + token_management.routes)
+    app.router.routes.extend(protocol.routes + par.routes + token_management.routes)
     for part in (health, account, sign_in, enrol, consent, logout, admin):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))

@@ -19,6 +19,7 @@ from idp.domain.models import (
     LogoutDelivery,
     Passkey,
     Profile,
+    PushedRequest,
     RefreshToken,
     Session,
 )
@@ -127,6 +128,17 @@ class Grants(Protocol):
     def of(self, account_id: str) -> tuple[Grant, ...]: ...
     def add(self, grant: Grant) -> None:
         """Adds to the scopes granted before."""
+class PushedRequests(Protocol):
+    def add(self, request: PushedRequest, now: int) -> None: ...
+    def get(self, request_uri_hash: str, now: int) -> PushedRequest | None:
+        """One that is neither used nor over."""
+        ...
+
+    def use(self, request_uri_hash: str, now: int) -> bool:
+        """True for the one caller that completes it."""
+        ...
+
+
         ...
 
     def revoke(self, account_id: str, *, client_id: str | None, operator: str | None) -> None: ...
@@ -225,6 +237,8 @@ class Transaction(Protocol):
     @property
     def audit(self) -> Audit: ...
 
+    def pushed(self) -> PushedRequests: ...
+    @property
 
 class Store(Protocol):
     def begin(self) -> AbstractContextManager[Transaction]:

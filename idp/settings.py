@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     session_absolute: int = 30 * 24 * 3600
     photo_bytes: int = 15 * 1024 * 1024
 
+    pushed_request_lifetime: int = 90
     @field_validator("issuer")
     @classmethod
     def _issuer(cls, value: str) -> str:

@@ -134,6 +134,17 @@ class AuthorizationRequest:
     dpop_jkt: str | None = None  # the code is bound to this key (RFC 9449, section 10)
     claims: dict[str, Any] = field(default_factory=dict)
     essential_acr: tuple[str, ...] = ()
+    pushed: str | None = None  # hash of the request_uri that stood for it (RFC 9126)
+
+
+@dataclass(frozen=True, slots=True)
+class PushedRequest:
+    """The parameters of an authorization request that its client sent beforehand (RFC 9126)."""
+
+    request_uri_hash: str
+    client_id: str
+    params: dict[str, str]
+    expires_at: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from idp.store.interactions import SqlChallenges, SqlInteractions
 from idp.store.issued_tokens import SqlIssuedTokens
 from idp.store.logout_deliveries import SqlLogoutDeliveries
 from idp.store.profiles import Cipher
+from idp.store.pushed_requests import SqlPushedRequests
 from idp.store.sessions import SqlSessions
 
 
@@ -30,6 +31,7 @@ class SqlTransaction:
         self.authorizations = SqlAuthorizations(connection)
         self.tokens = SqlIssuedTokens(connection)
         self.deliveries = SqlLogoutDeliveries(connection)
+        self.pushed = SqlPushedRequests(connection, cipher)
         self.grants = SqlGrants(connection)
         self.enrolments = SqlEnrolments(connection, cipher)
         self.challenges = SqlChallenges(connection)

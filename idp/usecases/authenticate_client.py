@@ -62,7 +62,7 @@ def _check_assertion(services: Services, tx: Transaction, client: Client, assert
             assertion,
             key,
             algorithms=ASSERTION_ALGORITHMS,
-            audience=[services.issuer, f"{services.issuer}/token"],
+            audience=[services.issuer, f"{services.issuer}/token", f"{services.issuer}/par"],
             issuer=client.client_id,
             leeway=30,
             options={"require": ["exp", "iss", "sub", "aud", "jti"]},

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from idp.domain import acr, checks
-from idp.domain.checks.context import Context
 from idp.domain.claims import pairwise_subject
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.interaction import Situation, next_prompt
@@ -22,9 +19,8 @@ from idp.domain.response import Answer, answer, error_answer, mode_of
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id, new_secret
 from idp.usecases import sessions
+from idp.usecases.read_request import Sent, context_for, resolve
 from idp.usecases.services import Services
-
-_HINT_AGE = 10 * 365 * 24 * 3600  # seconds past its end that an ID token still serves as a hint
 
 
 def authorize(
@@ -40,9 +36,9 @@ def authorize(
 
     Raises UntrustedRequest when no address is proven.
     """
+    sent = resolve(services, Sent(params, repeated, private))
     with services.store.begin() as tx:
-        client = tx.clients.get(params.get("client_id", ""))
-        context = Context(params, repeated, client, private, _hint(services, params))
+        context = context_for(services, tx, sent)
         for rule in checks.TRUST:
             rule(context)
         try:
@@ -50,19 +46,9 @@ def authorize(
                 rule(context)
             interaction = _open(services, tx, checks.build(context), "", browser)
         except OAuthError as error:
-            mode = mode_of(params.get("response_mode"))
-            state = params.get("state")
+            mode, state = mode_of(sent.params.get("response_mode")), sent.params.get("state")
             return error_answer(context.redirect_uri, mode, error, issuer=services.issuer, state=state)
         return settle(services, tx, interaction, session_token)
-
-
-def _hint(services: Services, params: dict[str, str]) -> dict[str, Any] | None:
-    """The claims of an ID token of ours; one that is over is still a good hint."""
-    try:
-        hint = params.get("id_token_hint")
-        return services.signer.verify(hint, typ="JWT", audience=None, leeway=_HINT_AGE) if hint else None
-    except ValueError:
-        return None
 
 
 def open_internal(services: Services, return_to: str, *, browser: str) -> str:
@@ -124,8 +110,9 @@ def settle(
 def refuse(services: Services, tx: Transaction, interaction: Interaction, error: OAuthError) -> Answer:
     """Ends the interaction with an error for the client."""
     request = interaction.request
-    if request is None or not tx.interactions.finish(interaction.interaction_id):
+    if request is None:
         raise PageError("interaction_expired", status=410)
+    _finish(services, tx, interaction)
     return error_answer(
         request.redirect_uri, request.response_mode, error, issuer=services.issuer, state=request.state
     )
@@ -175,8 +162,7 @@ def issue_code(
     """Ends the interaction; the answer with the code (RFC 6749, section 4.1.2)."""
     request = interaction.request
     assert request is not None
-    if not tx.interactions.finish(interaction.interaction_id):
-        raise PageError("interaction_expired", status=410)
+    _finish(services, tx, interaction)
     now = services.clock()
     code = new_secret("c")
     authorization = Authorization(
@@ -221,6 +207,15 @@ def issue_code(
 
 
 def _open(
+def _finish(services: Services, tx: Transaction, interaction: Interaction) -> None:
+    """Ends it and the pushed request behind it, for exactly one caller (RFC 9126, section 7.3)."""
+    pushed = interaction.request.pushed if interaction.request else None
+    if not tx.interactions.finish(interaction.interaction_id) or (
+        pushed and not tx.pushed.use(pushed, services.clock())
+    ):
+        raise PageError("interaction_expired", status=410)
+
+
     services: Services, tx: Transaction, request: AuthorizationRequest | None, return_to: str, browser: str
 ) -> Interaction:
     now = services.clock()

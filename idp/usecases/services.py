@@ -22,6 +22,7 @@ class Lifetimes:
     refresh_absolute: int = 365 * 24 * 3600
     refresh_grace: int = 30
     device_code: int = 600
+    pushed_request: int = 90
 
 
 @dataclass(frozen=True, slots=True)

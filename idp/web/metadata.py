@@ -9,7 +9,7 @@ from idp.domain.claims import ACR_LEVELS, SCOPE_CLAIMS, supported_claims
 from idp.domain.response import MODES
 from idp.usecases.authenticate_client import ASSERTION_ALGORITHMS, METHODS
 from idp.usecases.services import Services
-from idp.web import token_management
+from idp.web import par, token_management
 from idp.web.i18n import LOCALES
 
 
@@ -21,6 +21,8 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "token_endpoint": f"{issuer}/token",
         "userinfo_endpoint": f"{issuer}/userinfo",
         "jwks_uri": f"{issuer}/jwks",
+        "pushed_authorization_request_endpoint": f"{issuer}{par.PATH}",
+        "require_pushed_authorization_requests": False,
         "end_session_endpoint": f"{issuer}/logout",
         "scopes_supported": list(SCOPE_CLAIMS),
         "claims_supported": supported_claims(),

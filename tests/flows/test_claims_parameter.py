@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from idp.domain import claims_request
@@ -155,6 +155,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(data=st.dictionaries(st.sampled_from(["userinfo", "id_token", "x"]), _JSON))
 def test_any_json_is_understood_or_refused(data: dict[str, Any]) -> None:
     try:

@@ -16,6 +16,7 @@ from idp.domain.checks import (
     pkce,
     prompt,
     redirect_uri,
+    pushed,
     repeated,
     resource,
     response_mode,
@@ -31,6 +32,7 @@ RULES = (
     repeated.check,
     unsupported.check,
     response_mode.check,
+    pushed.check,
     response_type.check,
     scope.check,
     pkce.check,
@@ -46,6 +48,13 @@ RULES = (
 
 def build(context: Context) -> AuthorizationRequest:
     """The accepted request, after every rule has passed."""
+def run(context: Context) -> AuthorizationRequest:
+    """Every rule, then the accepted request. Raises UntrustedRequest, OAuthError."""
+    for rule in (*TRUST, *RULES):
+        rule(context)
+    return build(context)
+
+
     return AuthorizationRequest(
         client_id=context.params["client_id"],
         redirect_uri=context.redirect_uri,
@@ -64,3 +73,4 @@ def build(context: Context) -> AuthorizationRequest:
         claims=context.claims,
         essential_acr=context.essential_acr,
     )
+        pushed=context.pushed,

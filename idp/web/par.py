@@ -1,0 +1,27 @@
+"""The pushed authorization request endpoint (RFC 9126)."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from idp.domain.errors import OAuthError, UntrustedRequest
+from idp.usecases.push_request import push_request
+from idp.web.oauth import NO_STORE, credentials, error_answer, form, once, services_of
+
+PATH = "/par"
+
+
+async def push(request: Request) -> Response:
+    try:
+        params = once(await form(request))
+        offered = credentials(request, params)
+        answer = await run_in_threadpool(push_request, services_of(request), offered, params)
+    except (OAuthError, UntrustedRequest) as error:
+        return error_answer(error)
+    return JSONResponse(answer, 201, headers=NO_STORE)
+
+
+routes = [Route(PATH, push, methods=["POST"])]
