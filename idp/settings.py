@@ -29,11 +29,11 @@ class Settings(BaseSettings):
     device_code_lifetime: int = 600
     interaction_lifetime: int = 3600
     enrolment_lifetime: int = 24 * 3600
+    pushed_request_lifetime: int = 90
     session_idle: int = 12 * 3600
     session_absolute: int = 30 * 24 * 3600
     photo_bytes: int = 15 * 1024 * 1024
 
-    pushed_request_lifetime: int = 90
     @field_validator("issuer")
     @classmethod
     def _issuer(cls, value: str) -> str:

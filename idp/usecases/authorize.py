@@ -206,7 +206,6 @@ def issue_code(
     )
 
 
-def _open(
 def _finish(services: Services, tx: Transaction, interaction: Interaction) -> None:
     """Ends it and the pushed request behind it, for exactly one caller (RFC 9126, section 7.3)."""
     pushed = interaction.request.pushed if interaction.request else None
@@ -216,6 +215,7 @@ def _finish(services: Services, tx: Transaction, interaction: Interaction) -> No
         raise PageError("interaction_expired", status=410)
 
 
+def _open(
     services: Services, tx: Transaction, request: AuthorizationRequest | None, return_to: str, browser: str
 ) -> Interaction:
     now = services.clock()

@@ -15,8 +15,8 @@ from idp.domain.checks import (
     max_age,
     pkce,
     prompt,
-    redirect_uri,
     pushed,
+    redirect_uri,
     repeated,
     resource,
     response_mode,
@@ -31,8 +31,8 @@ TRUST = (client.check, redirect_uri.check)
 RULES = (
     repeated.check,
     unsupported.check,
-    response_mode.check,
     pushed.check,
+    response_mode.check,
     response_type.check,
     scope.check,
     pkce.check,
@@ -46,8 +46,6 @@ RULES = (
 )
 
 
-def build(context: Context) -> AuthorizationRequest:
-    """The accepted request, after every rule has passed."""
 def run(context: Context) -> AuthorizationRequest:
     """Every rule, then the accepted request. Raises UntrustedRequest, OAuthError."""
     for rule in (*TRUST, *RULES):
@@ -55,6 +53,8 @@ def run(context: Context) -> AuthorizationRequest:
     return build(context)
 
 
+def build(context: Context) -> AuthorizationRequest:
+    """The accepted request, after every rule has passed."""
     return AuthorizationRequest(
         client_id=context.params["client_id"],
         redirect_uri=context.redirect_uri,
@@ -72,5 +72,5 @@ def run(context: Context) -> AuthorizationRequest:
         resources=context.resources,
         claims=context.claims,
         essential_acr=context.essential_acr,
-    )
         pushed=context.pushed,
+    )
