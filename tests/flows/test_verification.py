@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from ekyc.errors import EkycError
 from ekyc.image import decode, encode_jpeg
 from ekyc.policy import LivenessPolicy, Policy
 from ekyc.registry.person import Card
+from ekyc.specimen import photograph, print_card
 from ekyc.types import Side
 from tests.ekyc_samples import anew, citizen, other_order, quick_answer, timed
 from tests.ekyc_world import World, card_photos
@@ -178,6 +179,19 @@ def test_a_child_under_fourteen(world: World) -> None:
     verification = world.with_card(child)
     world.show_face(verification, "02")
     assert world.verifications.decide(verification).reasons == ("person_under_age",)
+
+
+def test_a_birth_date_changed_on_the_card(world: World) -> None:
+    """Print says one day, code and machine readable zone another: no photo of this card will do."""
+    person = world.person("05")
+    changed = replace(person, date_of_birth=person.date_of_birth + timedelta(days=1))
+    forged = print_card(changed).front.copy()
+    left, top, right, bottom = (round(mm * forged.shape[1] / 85.6) for mm in (68.0, 3.2, 82.4, 17.6))
+    forged[top:bottom, left:right] = print_card(person).front[top:bottom, left:right]
+    started = world.verifications.start()
+    world.verifications.add_document(started.id, "front", photograph(forged, "easy", 7))
+    back = card_photos(person)["back"]
+    assert refused_document(world, started.id, "back", back) == "card_fields_contradict"
 
 
 # The face
