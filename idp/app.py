@@ -26,6 +26,7 @@ from idp.store.engine import open_engine
 from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
 from idp.usecases.deliver_logouts import deliver_next
+from idp.usecases.purge import purge
 from idp.usecases.services import Lifetimes, Services
 from idp.web import (
     account,
@@ -111,8 +112,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     sender = _outbound(app.state.settings)
     services.tasks.start(lambda: deliver_next(services, sender))
+    cleaner = Worker(threads=1, every=3600)
+    cleaner.start(lambda: purge(services))
     yield
     await run_in_threadpool(services.tasks.stop)
+    await run_in_threadpool(cleaner.stop)
 
 
 def _outbound(settings: Settings) -> Outbound:
