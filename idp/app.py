@@ -40,6 +40,7 @@ from idp.web import (
     protocol,
     sign_in,
     token_management,
+    userinfo,
 )
 from idp.web.middleware import RequestFrame
 
@@ -76,6 +77,9 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
                 device_code=settings.device_code_lifetime,
             ),
             subject_salt=vault.key("pairwise-subject"),
+            nonce_key=vault.key("dpop-nonce"),
+            dpop_nonce_required=settings.dpop_nonce_required,
+            client_cert_header=settings.client_cert_header,
             tasks=Worker(),
             fetcher=_outbound(settings),
         ),
@@ -98,7 +102,8 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     app.state.services = services
     app.state.settings = settings
     app.state.csrf_key = vault.key("csrf")
-    app.router.routes.extend(protocol.routes + par.routes + token_management.routes)
+    for protocol_part in (protocol, par, userinfo, token_management):
+        app.router.routes.extend(protocol_part.routes)
     for part in (health, account, sign_in, enrol, consent, logout, admin):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))

@@ -18,6 +18,10 @@ class Settings(BaseSettings):
     database_url: str = ""
     ekyc_url: str = ""
     ekyc_api_key: str = ""
+    dpop_nonce_required: bool = False  # every DPoP proof must carry a nonce of ours (RFC 9449, section 8)
+    # Header in which the proxy passes on a client's verified TLS certificate (RFC 8705). The proxy must
+    # delete this header from what clients send. Empty: no mutual TLS.
+    client_cert_header: str = ""
     province: str = "Tỉnh Thái Nguyên"
 
     code_lifetime: int = 60

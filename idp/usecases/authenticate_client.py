@@ -7,6 +7,7 @@ from hmac import compare_digest
 
 import jwt
 
+from idp.domain.certificates import Certificate
 from idp.domain.errors import OAuthError
 from idp.domain.models import Client
 from idp.ports import Transaction
@@ -27,6 +28,7 @@ class ClientCredentials:
     client_id: str
     secret: str = ""
     assertion: str = ""
+    certificate: Certificate | None = None
 
 
 def authenticate_client(services: Services, tx: Transaction, offered: ClientCredentials) -> Client:

@@ -186,6 +186,7 @@ def issue_code(
             authorization_id=authorization.authorization_id,
             redirect_uri=request.redirect_uri,
             code_challenge=request.code_challenge,
+            dpop_jkt=request.dpop_jkt,
             expires_at=now + services.lifetimes.code,
         )
     )

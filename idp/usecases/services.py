@@ -36,5 +36,8 @@ class Services:
     clock: Clock
     lifetimes: Lifetimes
     subject_salt: bytes
+    nonce_key: bytes  # of DPoP nonces
+    dpop_nonce_required: bool
+    client_cert_header: str  # set by the proxy in front; empty: no mutual TLS
     tasks: Tasks
     fetcher: Fetcher

@@ -8,17 +8,21 @@ from idp.domain.claims import claims_for, requested_claims
 from idp.domain.errors import OAuthError
 from idp.usecases.access_tokens import live, token_id
 from idp.usecases.issue_tokens import subject_of
+from idp.usecases.sender import Presented, check_possession
 from idp.usecases.services import Services
 
 
-def userinfo(services: Services, access_token: str) -> dict[str, Any]:
-    """The claims that the token's scopes release. Raises OAuthError("invalid_token")."""
-    identifier = token_id(services, access_token)
-    with services.store.read() as tx:
+def userinfo(services: Services, presented: Presented) -> dict[str, Any]:
+    """The claims that the token's scopes release. Raises OAuthError("invalid_token") and those of DPoP."""
+    identifier = token_id(services, presented.token)
+    # A proof is good once, which is written down; a bearer token is only read.
+    with services.store.begin() if presented.proof else services.store.read() as tx:
         found = live(services, tx, identifier)
         account_id = found.authorization.account_id if found else None
         account = tx.accounts.get(account_id) if account_id else None
         client = tx.clients.get(found.client_id) if found else None
+        if found is not None:
+            check_possession(services, tx, found.token.cnf, presented)
     if found is None or account is None or client is None or services.issuer not in found.token.audience:
         raise OAuthError("invalid_token", "not a live access token", status=401)
     by_name = requested_claims(account, found.authorization, "userinfo")

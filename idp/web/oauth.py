@@ -10,8 +10,10 @@ from urllib.parse import parse_qsl, unquote_plus
 from starlette.requests import Request
 from starlette.responses import Response
 
+from idp.domain.certificates import Certificate, parse
 from idp.domain.errors import IdpError, OAuthError, UntrustedRequest
 from idp.usecases.authenticate_client import ASSERTION_TYPE, ClientCredentials, unverified_issuer
+from idp.usecases.sender import current_nonce
 from idp.usecases.services import Services
 
 NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749, section 5.1
@@ -83,8 +85,29 @@ def credentials(request: Request, params: dict[str, str]) -> ClientCredentials:
         if client_id and client_id != issuer:
             raise OAuthError("invalid_client", "client_id is not the assertion's iss", status=401)
         return ClientCredentials("private_key_jwt", issuer, assertion=params["client_assertion"])
-    method = "client_secret_post" if "client_secret" in params else "none"
-    return ClientCredentials(method, client_id, secret=params.get("client_secret", ""))
+    if "client_secret" in params:
+        return ClientCredentials("client_secret_post", client_id, secret=params["client_secret"])
+    return ClientCredentials("none", client_id, certificate=certificate_of(request))
+
+
+def proof_of(request: Request) -> str | None:
+    """The DPoP proof, at most one (RFC 9449, section 4.3, check 1)."""
+    sent = request.headers.getlist("dpop")
+    if len(sent) > 1:
+        raise OAuthError("invalid_dpop_proof", "more than one DPoP header")
+    return sent[0] if sent else None
+
+
+def nonce_header(request: Request) -> dict[str, str]:
+    """Whoever sends proofs is told the nonce for the next one (RFC 9449, section 8.2)."""
+    return {"DPoP-Nonce": current_nonce(services_of(request))} if "dpop" in request.headers else {}
+
+
+def certificate_of(request: Request) -> Certificate | None:
+    """The client's TLS certificate, where the installation's proxy passes it on (RFC 8705, section 6.5)."""
+    name = services_of(request).client_cert_header
+    header = request.headers.get(name) if name else None
+    return parse(header) if header else None
 
 
 def _basic(header: str) -> tuple[str, str]:

@@ -14,9 +14,20 @@ from idp.usecases.grants.authorization_code import authorization_code
 from idp.usecases.grants.client_credentials import client_credentials
 from idp.usecases.grants.refresh_token import refresh_token
 from idp.usecases.grants.request import Grant, TokenRequest
-from idp.usecases.userinfo import userinfo as userinfo_usecase
 from idp.web.metadata import metadata
-from idp.web.oauth import NO_STORE, credentials, error_answer, form, once, pairs, services_of, single
+from idp.web.oauth import (
+    NO_STORE,
+    certificate_of,
+    credentials,
+    error_answer,
+    form,
+    nonce_header,
+    once,
+    pairs,
+    proof_of,
+    services_of,
+    single,
+)
 from idp.web.page import SESSION_COOKIE, Page
 
 _CACHED = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
@@ -58,29 +69,16 @@ async def authorize(request: Request) -> Response:
 async def token(request: Request) -> Response:
     try:
         params = once(await form(request))
-        asked = TokenRequest(credentials(request, params), params)
+        offered = credentials(request, params)
+        asked = TokenRequest(offered, params, proof_of(request), certificate_of(request))
         grant = GRANTS.get(params.get("grant_type", ""))
         if grant is None:
             missing = "grant_type" not in params
             raise OAuthError("invalid_request" if missing else "unsupported_grant_type", "see the metadata")
         answer = await run_in_threadpool(grant, services_of(request), asked)
     except (OAuthError, UntrustedRequest) as error:
-        return error_answer(error)
-    return JSONResponse(answer, headers=NO_STORE)
-
-
-async def userinfo(request: Request) -> Response:
-    try:
-        scheme, _, value = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" and request.method == "POST":
-            scheme, value = "bearer", dict(await form(request)).get("access_token", "")
-        if scheme.lower() != "bearer" or not value:
-            return Response(status_code=401, headers={"WWW-Authenticate": "Bearer"} | NO_STORE)
-        claims = await run_in_threadpool(userinfo_usecase, services_of(request), value.strip())
-    except (OAuthError, UntrustedRequest) as error:
-        challenge = f'Bearer error="{error.code}", error_description="{error.description}"'
-        return error_answer(error, {"WWW-Authenticate": challenge})
-    return JSONResponse(claims, headers=NO_STORE)
+        return error_answer(error, nonce_header(request))
+    return JSONResponse(answer, headers=NO_STORE | nonce_header(request))
 
 
 routes = [
@@ -88,5 +86,4 @@ routes = [
     Route("/jwks", jwks),
     Route("/authorize", authorize, methods=["GET", "POST"]),
     Route("/token", token, methods=["POST"]),
-    Route("/userinfo", userinfo, methods=["GET", "POST"]),
 ]

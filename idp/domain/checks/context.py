@@ -33,5 +33,6 @@ class Context:
     pushed: str | None = None
     subject: str | None = None
     resources: tuple[str, ...] = ()
+    dpop_jkt: str | None = None
     claims: dict[str, Any] = field(default_factory=dict)
     essential_acr: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, AuthorizationCode, Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
-from idp.usecases.grants.request import TokenRequest, audience, client_for
+from idp.usecases.grants.request import TokenRequest, audience, client_for, confirmation
 from idp.usecases.issue_tokens import may_refresh, prepare, response
 from idp.usecases.services import Services
 
@@ -26,12 +26,16 @@ def authorization_code(services: Services, request: TokenRequest) -> dict[str, A
     problem: str | None = None
     with services.store.begin() as tx:
         client = client_for(services, tx, request, "authorization_code")
+        # Before the code is used up: a client that lacks only the nonce comes back with the same code.
+        cnf = confirmation(services, tx, client, request)
         found = tx.authorizations.redeem(hash_secret(code), now)
         authorization = tx.authorizations.get(found.authorization_id) if found else None
         if found is None or authorization is None:
             _revoke_replayed(tx, code, client, now)
         else:
             problem = _problem(found, authorization, client, redirect_uri, verifier, now)
+            if found.dpop_jkt not in (None, (cnf or {}).get("jkt")):
+                problem = "the code is bound to another key"  # RFC 9449, section 10
             if problem is None:
                 issued = prepare(
                     services,
@@ -39,6 +43,7 @@ def authorization_code(services: Services, request: TokenRequest) -> dict[str, A
                     client,
                     authorization,
                     audience=audience(services, request, client, authorization),
+                    cnf=cnf,
                     refresh=may_refresh(client, authorization),
                 )
     # A refused code stays used: whoever holds it must not try again.

@@ -9,7 +9,7 @@ from idp.domain.claims import SCOPE_CLAIMS
 from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, Client
 from idp.tokens import new_id
-from idp.usecases.grants.request import TokenRequest, client_for
+from idp.usecases.grants.request import TokenRequest, client_for, confirmation
 from idp.usecases.issue_tokens import prepare, response
 from idp.usecases.services import Services
 
@@ -25,8 +25,9 @@ def client_credentials(services: Services, request: TokenRequest) -> dict[str, A
             raise OAuthError("unauthorized_client", "only for clients that can prove themselves")
         authorization = for_itself(services, client, own_scope(client, request.scope))
         audience = resources.audience(request.resources, (), client.resources, services.issuer, ())
+        cnf = confirmation(services, tx, client, request)
         tx.authorizations.add(authorization)
-        issued = prepare(services, tx, client, authorization, audience=audience)
+        issued = prepare(services, tx, client, authorization, audience=audience, cnf=cnf)
     return response(services, client, authorization, issued)
 
 

@@ -8,7 +8,7 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, Client, RefreshToken
 from idp.ports import Transaction
 from idp.tokens import hash_secret
-from idp.usecases.grants.request import TokenRequest, audience, client_for
+from idp.usecases.grants.request import TokenRequest, audience, client_for, confirmation
 from idp.usecases.issue_tokens import prepare, response
 from idp.usecases.services import Services
 
@@ -25,13 +25,18 @@ def refresh_token(services: Services, request: TokenRequest) -> dict[str, Any]:
         token, authorization = _find(services, tx, client, text)
         scope = _scope(request, authorization)
         aud = audience(services, request, client, authorization)
+        cnf = confirmation(services, tx, client, request)
+        if token.cnf and token.cnf != cnf:
+            raise OAuthError("invalid_grant", "the refresh token is bound to another key")
         rotated = rotates(client)
         replayed = rotated and not _take(services, tx, token)
         if replayed:
             tx.authorizations.revoke(authorization.authorization_id, services.clock())
             tx.audit.write("refresh_token.replayed", services.clock(), client_id=client.client_id)
         else:
-            issued = prepare(services, tx, client, authorization, scope=scope, audience=aud, refresh=rotated)
+            issued = prepare(
+                services, tx, client, authorization, scope=scope, audience=aud, cnf=cnf, refresh=rotated
+            )
     if replayed:
         raise OAuthError("invalid_grant", "the refresh token was used before")
     return response(services, client, authorization, issued, refreshed=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from idp.domain import resources
+from idp.domain.certificates import Certificate
 from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, Client
 from idp.ports import Transaction
+from idp.usecases import sender
 from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
 from idp.usecases.services import Services
 
@@ -20,6 +22,8 @@ class TokenRequest:
 
     offered: ClientCredentials
     params: dict[str, str]
+    proof: str | None = None  # DPoP
+    certificate: Certificate | None = None  # of the TLS connection
 
     def required(self, name: str) -> str:
         """Raises OAuthError("invalid_request") where the parameter is missing or empty."""
@@ -52,6 +56,14 @@ def client_for(services: Services, tx: Transaction, request: TokenRequest, grant
     if grant_type not in client.grant_types:
         raise OAuthError("unauthorized_client", f"the client is not registered for {grant_type}")
     return client
+
+
+def confirmation(
+    services: Services, tx: Transaction, client: Client, request: TokenRequest
+) -> dict[str, Any] | None:
+    """The key that the new tokens are bound to: see ``sender.confirm``."""
+    url = f"{services.issuer}/token"
+    return sender.confirm(services, tx, client, proof=request.proof, certificate=request.certificate, url=url)
 
 
 def audience(

@@ -1,0 +1,53 @@
+"""The userinfo endpoint: who asks, with which token, bound to which key (RFC 6750; RFC 9449, section 7)."""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from idp.domain.dpop import ALGORITHMS
+from idp.domain.errors import OAuthError, UntrustedRequest
+from idp.usecases.sender import Presented
+from idp.usecases.userinfo import userinfo as userinfo_usecase
+from idp.web.oauth import NO_STORE, certificate_of, error_answer, form, nonce_header, proof_of, services_of
+
+_DPOP = f'DPoP algs="{" ".join(ALGORITHMS)}"'
+
+
+async def userinfo(request: Request) -> Response:
+    """OpenID Connect Core, section 5.3."""
+    services = services_of(request)
+    scheme = ""
+    try:
+        scheme, token = await _token(request)
+        if not token:
+            return Response(status_code=401, headers={"WWW-Authenticate": f"Bearer, {_DPOP}"} | NO_STORE)
+        presented = Presented(
+            token=token,
+            scheme=scheme,
+            method=request.method,
+            url=f"{services.issuer}/userinfo",
+            proof=proof_of(request),
+            certificate=certificate_of(request),
+        )
+        claims = await run_in_threadpool(userinfo_usecase, services, presented)
+    except (OAuthError, UntrustedRequest) as error:
+        details = f'error="{error.code}", error_description="{error.description}"'
+        challenge = f"{_DPOP}, {details}" if scheme == "dpop" else f"Bearer {details}"
+        error.status = 401 if error.code in ("use_dpop_nonce", "invalid_dpop_proof") else error.status
+        return error_answer(error, {"WWW-Authenticate": challenge} | nonce_header(request))
+    return JSONResponse(claims, headers=NO_STORE | nonce_header(request))
+
+
+async def _token(request: Request) -> tuple[str, str]:
+    """(scheme, token), both empty where there is none; a form may carry a bearer token (RFC 6750, 2.2)."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    scheme = scheme.lower()
+    if scheme not in ("bearer", "dpop") and request.method == "POST":
+        scheme, value = "bearer", dict(await form(request)).get("access_token", "")
+    return (scheme, value.strip()) if scheme in ("bearer", "dpop") else ("", "")
+
+
+routes = [Route("/userinfo", userinfo, methods=["GET", "POST"])]
