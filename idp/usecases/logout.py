@@ -7,6 +7,9 @@ from urllib.parse import urlencode, urlsplit
 
 from idp.domain.claims import pairwise_subject
 from idp.domain.errors import UntrustedRequest
+from idp.domain.logout import frontchannel_url
+from idp.domain.models import Session
+from idp.ports import Transaction
 from idp.tokens import hash_secret
 from idp.usecases import sessions
 from idp.usecases.services import Services
@@ -53,10 +56,20 @@ def read_logout(services: Services, params: dict[str, str], session_token: str |
     return LogoutRequest(client.name if client else None, target, confirmed)
 
 
-def sign_out(services: Services, session_token: str | None) -> None:
-    """Ends the session of this browser."""
+def sign_out(services: Services, session_token: str | None) -> tuple[str, ...]:
+    """Ends the session of this browser; the addresses to load there (Front-Channel Logout 1.0, section 3)."""
+    urls: tuple[str, ...] = ()
     with services.store.begin() as tx:
         session = tx.sessions.by_token(hash_secret(session_token)) if session_token else None
         if session is not None:
+            urls = _frontchannel(services, tx, session)
             sessions.end(services, tx, session)
     services.tasks.wake()
+    return urls
+
+
+def _frontchannel(services: Services, tx: Transaction, session: Session) -> tuple[str, ...]:
+    client_ids = sorted({granted.client_id for granted in tx.authorizations.of_session(session.sid)})
+    clients = (tx.clients.get(client_id) for client_id in client_ids)
+    urls = (frontchannel_url(client, issuer=services.issuer, sid=session.sid) for client in clients if client)
+    return tuple(url for url in urls if url)

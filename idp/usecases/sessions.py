@@ -15,13 +15,17 @@ def current(services: Services, tx: Transaction, token: str | None) -> tuple[Ses
     if not token:
         return None
     session = tx.sessions.by_token(hash_secret(token))
-    now, lifetimes = services.clock(), services.lifetimes
-    if session is None or now - session.created_at > lifetimes.session_absolute:
-        return None
-    if now - session.last_seen > lifetimes.session_idle:
+    if session is None or not is_live(services, session):
         return None
     account = tx.accounts.get(session.account_id)
     return (session, account) if account else None
+
+
+def is_live(services: Services, session: Session) -> bool:
+    """Within the idle and the absolute limit."""
+    now, lifetimes = services.clock(), services.lifetimes
+    young = now - session.created_at <= lifetimes.session_absolute
+    return young and now - session.last_seen <= lifetimes.session_idle
 
 
 def start(

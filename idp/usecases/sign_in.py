@@ -35,6 +35,7 @@ def with_password(
     browser: str,
     address: str,
     old_token: str | None,
+    device: str = "",
 ) -> SignedIn:
     """Raises PageError: ``login_failed`` for an unknown number and a wrong password alike,
     ``too_many_attempts``."""
@@ -53,7 +54,7 @@ def with_password(
                 tx.throttle.record(key, now)
         else:
             tx.throttle.clear(keys[0])
-            return finish(services, tx, interaction, account.account_id, ("pwd",), old_token)
+            return finish(services, tx, interaction, account.account_id, ("pwd",), old_token, device)
     raise PageError("login_failed", status=401)
 
 
@@ -84,6 +85,7 @@ def with_passkey(
     *,
     browser: str,
     old_token: str | None,
+    device: str = "",
 ) -> SignedIn:
     """Raises PageError("passkey_failed")."""
     with services.store.begin() as tx:
@@ -98,7 +100,7 @@ def with_passkey(
         except ValueError:
             raise PageError("passkey_failed", status=401) from None
         tx.accounts.used_passkey(passkey.credential_id, count)
-        return finish(services, tx, interaction, passkey.account_id, ("hwk", "user"), old_token)
+        return finish(services, tx, interaction, passkey.account_id, ("hwk", "user"), old_token, device)
 
 
 def finish(
@@ -108,9 +110,10 @@ def finish(
     account_id: str,
     amr: tuple[str, ...],
     old_token: str | None,
+    device: str = "",
 ) -> SignedIn:
     """Starts the session and moves the interaction on (``amr``: RFC 8176)."""
-    token, session = sessions.start(services, tx, account_id, amr, old_token)
+    token, session = sessions.start(services, tx, account_id, amr, old_token, device)
     tx.interactions.mark_authenticated(interaction.interaction_id, session.auth_time)
     authenticated = replace(interaction, authenticated_at=session.auth_time)
     return SignedIn(token, advance(services, tx, authenticated, token))

@@ -11,9 +11,10 @@ from idp.domain.claims import supported_claims
 from idp.domain.consent import claims_of
 from idp.usecases.account import my_account, revoke
 from idp.usecases.authorize import open_internal
-from idp.usecases.logout import sign_out
+from idp.usecases.devices import my_devices, sign_out_device, sign_out_elsewhere
 from idp.web import display
-from idp.web.page import SESSION_COOKIE, FormPage, PageDep
+from idp.web.logout import leave as sign_out_page
+from idp.web.page import FormPage, PageDep
 
 router = APIRouter()
 
@@ -47,6 +48,16 @@ def account(page: PageDep) -> Response:
             }
             for app in apps
         ],
+        devices=[
+            {
+                "sid": device.sid,
+                "name": device.label or page.t("account.device_unknown"),
+                "since": display.moment(device.since),
+                "last_seen": display.moment(device.last_seen),
+                "current": device.current,
+            }
+            for device in my_devices(page.services, page.session_token)
+        ],
         sign_out_action="/account/sign-out",
     )
 
@@ -68,7 +79,16 @@ def withdraw(
 
 @router.post("/account/sign-out")
 def leave(page: FormPage) -> Response:
-    sign_out(page.services, page.session_token)
-    response = page.redirect("/")
-    response.delete_cookie(SESSION_COOKIE)
-    return response
+    return sign_out_page(page, "/")
+
+
+@router.post("/account/devices/sign-out")
+def leave_device(page: FormPage, sid: Annotated[str, Form()] = "") -> Response:
+    sign_out_device(page.services, page.session_token, sid)
+    return page.redirect("/account")
+
+
+@router.post("/account/sign-out-everywhere")
+def leave_everywhere(page: FormPage) -> Response:
+    sign_out_elsewhere(page.services, page.session_token)
+    return sign_out_page(page, "/")

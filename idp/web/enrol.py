@@ -240,6 +240,7 @@ def save_password(
             again=password_again[:1024],
             browser=page.browser,
             old_token=page.session_token,
+            device=page.device,
         )
     except PageError as error:
         if error.code.startswith("password"):
@@ -262,7 +263,12 @@ def passkey_options(page: ScriptPage, i: str) -> Response:
 def save_passkey(page: ScriptPage, i: str, created: Annotated[dict[str, Any], Body()]) -> Response:
     try:
         done = credential.with_passkey(
-            page.services, i, created, browser=page.browser, old_token=page.session_token
+            page.services,
+            i,
+            created,
+            browser=page.browser,
+            old_token=page.session_token,
+            device=page.device,
         )
     except PageError as error:
         if error.code != "account_exists":

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from idp.usecases.logout import read_logout, sign_out
-from idp.web.page import SESSION_COOKIE, FormPage, Page, PageDep
+from idp.web.page import SESSION_COOKIE, FormPage, Page, PageDep, origin_of
 
 router = APIRouter()
 
@@ -44,19 +44,26 @@ def answer(
     params = {"client_id": client_id, "post_logout_redirect_uri": post_logout_redirect_uri}
     if decision != "sign_out":
         return page.redirect("/account")
-    return _leave(page, read_logout(page.services, params, page.session_token).redirect_to)
+    return leave(page, read_logout(page.services, params, page.session_token).redirect_to)
 
 
 def _begin(page: Page, params: dict[str, str]) -> Response:
     asked = read_logout(page.services, params, page.session_token)
     if asked.confirmed:
-        return _leave(page, asked.redirect_to)
+        return leave(page, asked.redirect_to)
     # Without proof of who asks, the citizen is asked (section 2), then stays at the provider.
     return page.render("logout.html", action="/logout/answer", client_name=asked.client_name)
 
 
-def _leave(page: Page, target: str | None) -> Response:
-    sign_out(page.services, page.session_token)
-    response = page.redirect(target) if target else page.render("signed_out.html")
+def leave(page: Page, target: str | None) -> Response:
+    """Signs out here and, in iframes, at the apps that asked for it; then on to ``target``."""
+    iframes = sign_out(page.services, page.session_token)
+    if target and not iframes:
+        response: Response = page.redirect(target)
+    else:
+        response = page.render("signed_out.html", iframes=iframes, target=target)
+        origins = " ".join(sorted({origin_of(url) for url in iframes}))
+        if origins:
+            response.headers["Content-Security-Policy"] += f"; frame-src {origins}"
     response.delete_cookie(SESSION_COOKIE)
     return response

@@ -46,4 +46,6 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         **token_management.metadata(services),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
     }

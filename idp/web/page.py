@@ -18,6 +18,7 @@ from idp.domain.models import Interaction
 from idp.domain.response import Answer
 from idp.usecases.services import Services
 from idp.web import i18n
+from idp.web.device import device_label
 
 _HERE = Path(__file__).parent
 SESSION_COOKIE = "mc_session"
@@ -80,6 +81,11 @@ class Page:
             return None
         with self.services.store.read() as tx:
             return tx.interactions.get(interaction_id)
+
+    @property
+    def device(self) -> str:
+        """What the citizen will know the browser by."""
+        return device_label(self.request.headers.get("user-agent", ""))
 
     @property
     def csrf(self) -> str:
@@ -169,12 +175,12 @@ class Page:
 
     def check_csrf(self, token: str) -> None:
         origin = self.request.headers.get("origin")
-        foreign = origin is not None and origin != _site(self.services.issuer)
+        foreign = origin is not None and origin != origin_of(self.services.issuer)
         if foreign or not hmac.compare_digest(token.encode(), self.csrf.encode()):
             raise PageError("csrf_failed", status=403)
 
 
-def _site(url: str) -> str:
+def origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 

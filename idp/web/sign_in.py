@@ -38,6 +38,7 @@ def with_password(
             browser=page.browser,
             address=page.address,
             old_token=page.session_token,
+            device=page.device,
         )
     except PageError as error:
         if error.code not in ("number_invalid", "login_failed", "too_many_attempts"):
@@ -61,7 +62,12 @@ def options(page: ScriptPage, i: str) -> Response:
 @router.post("/i/{i}/sign-in/passkey")
 def with_passkey(page: ScriptPage, i: str, credential: Annotated[dict[str, Any], Body()]) -> Response:
     done = usecase.with_passkey(
-        page.services, i, credential, browser=page.browser, old_token=page.session_token
+        page.services,
+        i,
+        credential,
+        browser=page.browser,
+        old_token=page.session_token,
+        device=page.device,
     )
     return script_signed_in(page, done)
 

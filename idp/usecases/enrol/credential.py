@@ -19,7 +19,14 @@ from idp.usecases.sign_in import SignedIn, finish
 
 
 def with_password(
-    services: Services, interaction_id: str, *, password: str, again: str, browser: str, old_token: str | None
+    services: Services,
+    interaction_id: str,
+    *,
+    password: str,
+    again: str,
+    browser: str,
+    old_token: str | None,
+    device: str = "",
 ) -> SignedIn:
     """Raises PageError with the rule that the password breaks, or ``account_exists``."""
     enrolment = require(services, interaction_id, "credential", browser=browser)
@@ -29,7 +36,7 @@ def with_password(
     def save(tx: Transaction, account_id: str) -> None:
         tx.accounts.set_password(account_id, hashed)
 
-    return _complete(services, interaction_id, enrolment, save, ("pwd",), browser, old_token)
+    return _complete(services, interaction_id, enrolment, save, ("pwd",), browser, old_token, device)
 
 
 def passkey_options(services: Services, interaction_id: str, *, browser: str) -> str:
@@ -50,6 +57,7 @@ def with_passkey(
     *,
     browser: str,
     old_token: str | None,
+    device: str = "",
 ) -> SignedIn:
     """Raises PageError: ``passkey_failed``, ``account_exists``."""
     enrolment = require(services, interaction_id, "credential", browser=browser)
@@ -68,7 +76,7 @@ def with_passkey(
             raise PageError("passkey_failed", status=422)
         tx.accounts.add_passkey(Passkey(credential_id, account_id, public_key, count), services.clock())
 
-    return _complete(services, interaction_id, enrolment, save, ("hwk", "user"), browser, old_token)
+    return _complete(services, interaction_id, enrolment, save, ("hwk", "user"), browser, old_token, device)
 
 
 def _complete(
@@ -79,6 +87,7 @@ def _complete(
     amr: tuple[str, ...],
     browser: str,
     old_token: str | None,
+    device: str = "",
 ) -> SignedIn:
     assert enrolment.profile is not None
     now = services.clock()
@@ -100,7 +109,7 @@ def _complete(
         if duplicate is None:
             _close(tx, enrolment)
             save(tx, account_id)
-            done = finish(services, tx, interaction, account_id, amr, old_token)
+            done = finish(services, tx, interaction, account_id, amr, old_token, device)
     if duplicate is not None:
         move(services, enrolment, "exists", code="account_exists", account_id=duplicate.account_id)
         raise PageError("account_exists", status=409)
