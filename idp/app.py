@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from idp.adapters.ekyc_http import HttpChecker
+from idp.adapters.key_sets import CachedKeySets
 from idp.adapters.outbound import Outbound
 from idp.adapters.passkeys import WebAuthnVerifier
 from idp.adapters.passwords import Argon2Hasher
@@ -82,6 +83,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
             client_cert_header=settings.client_cert_header,
             tasks=Worker(),
             fetcher=_outbound(settings),
+            key_sets=CachedKeySets(_outbound(settings), now),
         ),
         vault,
     )

@@ -301,6 +301,12 @@ class Fetcher(Protocol):
         ...
 
 
+class KeySets(Protocol):
+    def keys(self, uri: str, kid: str | None) -> list[dict[str, Any]]:
+        """The JWKs that a client publishes; asked for again when ``kid`` is unknown. Raises ValueError."""
+        ...
+
+
 class PasswordHasher(Protocol):
     def hash(self, password: str) -> str: ...
     def verify(self, password: str, stored: str | None) -> bool:

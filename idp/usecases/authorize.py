@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from idp.domain import acr, checks
+from idp.domain.checks.context import Context
 from idp.domain.claims import pairwise_subject
-from idp.domain.errors import OAuthError, PageError
+from idp.domain.errors import OAuthError, PageError, UntrustedRequest
 from idp.domain.interaction import Situation, next_prompt
 from idp.domain.models import (
     Account,
@@ -36,12 +37,17 @@ def authorize(
 
     Raises UntrustedRequest when no address is proven.
     """
-    sent = resolve(services, Sent(params, repeated, private))
+    sent, problem = Sent(params, repeated, private), None
+    try:
+        sent = resolve(services, sent)
+    except OAuthError as error:
+        problem = error  # goes to the address outside of the request object, if that is registered
     with services.store.begin() as tx:
         context = context_for(services, tx, sent)
-        for rule in checks.TRUST:
-            rule(context)
+        _trust(context, problem)
         try:
+            if problem is not None:
+                raise problem
             for rule in checks.RULES:
                 rule(context)
             interaction = _open(services, tx, checks.build(context), "", browser)
@@ -49,6 +55,17 @@ def authorize(
             mode, state = mode_of(sent.params.get("response_mode")), sent.params.get("state")
             return error_answer(context.redirect_uri, mode, error, issuer=services.issuer, state=state)
         return settle(services, tx, interaction, session_token)
+
+
+def _trust(context: Context, problem: OAuthError | None) -> None:
+    """The rules that prove the client's address. Raises UntrustedRequest."""
+    try:
+        for rule in checks.TRUST:
+            rule(context)
+    except UntrustedRequest:
+        if problem is not None:
+            raise UntrustedRequest(problem.code, problem.description) from None
+        raise
 
 
 def open_internal(services: Services, return_to: str, *, browser: str) -> str:

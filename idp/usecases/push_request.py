@@ -9,13 +9,16 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import PushedRequest
 from idp.tokens import hash_secret, new_secret
 from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
-from idp.usecases.read_request import PUSHED, Sent, context_for
+from idp.usecases.read_request import PUSHED, Sent, context_for, to_push, unpack
+from idp.usecases.sender import accept_proof
 from idp.usecases.services import Services
 
 _AUTHENTICATION = ("client_secret", "client_assertion", "client_assertion_type")
 
 
-def push_request(services: Services, offered: ClientCredentials, params: dict[str, str]) -> dict[str, Any]:
+def push_request(
+    services: Services, offered: ClientCredentials, params: dict[str, str], *, proof: str | None = None
+) -> dict[str, Any]:
     """``request_uri`` and ``expires_in``. The request is held to the same rules as at the authorization
     endpoint, and once more there.
 
@@ -25,13 +28,18 @@ def push_request(services: Services, offered: ClientCredentials, params: dict[st
         raise OAuthError("invalid_request", "request_uri must not be pushed")
     with services.store.begin() as tx:
         client = authenticate_client(services, tx, offered)
+        jkt = (
+            accept_proof(services, tx, proof, method="POST", url=f"{services.issuer}/par") if proof else None
+        )
     asked = {name: value for name, value in params.items() if name not in _AUTHENTICATION}
+    if jkt is not None and asked.setdefault("dpop_jkt", jkt) != jkt:  # RFC 9449, section 10.1
+        raise OAuthError("invalid_dpop_proof", "dpop_jkt is not the key of the proof")
     asked["client_id"] = client.client_id
     request_uri = PUSHED + new_secret("p")
-    sent = Sent(asked, frozenset(), private=True, pushed=hash_secret(request_uri))
+    sent = unpack(services, Sent(asked, frozenset(), private=True, pushed=hash_secret(request_uri)))
     now, lifetime = services.clock(), services.lifetimes.pushed_request
     with services.store.begin() as tx:
         checks.run(context_for(services, tx, sent))
         assert sent.pushed is not None
-        tx.pushed.add(PushedRequest(sent.pushed, client.client_id, sent.params, now + lifetime), now)
+        tx.pushed.add(PushedRequest(sent.pushed, client.client_id, to_push(sent), now + lifetime), now)
     return {"request_uri": request_uri, "expires_in": lifetime}

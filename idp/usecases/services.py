@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idp.ports import Clock, Fetcher, IdentityChecker, PasskeyVerifier, PasswordHasher, Signer, Store, Tasks
+from idp.ports import (
+    Clock,
+    Fetcher,
+    IdentityChecker,
+    KeySets,
+    PasskeyVerifier,
+    PasswordHasher,
+    Signer,
+    Store,
+    Tasks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +51,4 @@ class Services:
     client_cert_header: str  # set by the proxy in front; empty: no mutual TLS
     tasks: Tasks
     fetcher: Fetcher
+    key_sets: KeySets

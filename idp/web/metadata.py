@@ -8,6 +8,7 @@ from idp.domain.checks.prompt import PROMPT_VALUES
 from idp.domain.claims import ACR_LEVELS, SCOPE_CLAIMS, supported_claims
 from idp.domain.response import MODES
 from idp.usecases.authenticate_client import ASSERTION_ALGORITHMS, METHODS
+from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
 from idp.web import par, token_management
 from idp.web.i18n import LOCALES
@@ -40,8 +41,11 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "claims_locales_supported": ["vi"],
         "display_values_supported": ["page", "popup", "touch"],
         "claims_parameter_supported": True,
-        "request_parameter_supported": False,
-        "request_uri_parameter_supported": False,
+        "request_parameter_supported": True,
+        "request_uri_parameter_supported": True,
+        "require_request_uri_registration": True,
+        "require_signed_request_object": False,
+        "request_object_signing_alg_values_supported": [*ALGORITHMS, "none"],
         "authorization_response_iss_parameter_supported": True,
         **token_management.metadata(services),
         "backchannel_logout_supported": True,

@@ -45,8 +45,8 @@ def test_an_unproven_address_gets_a_page(browser: Browser, changes: dict[str, st
         ({"prompt": "none"}, "login_required"),
         ({"max_age": "-1"}, "invalid_request"),
         ({"max_age": "soon"}, "invalid_request"),
-        ({"request": "eyJ"}, "request_not_supported"),
-        ({"request_uri": "urn:x"}, "request_uri_not_supported"),
+        ({"request": "eyJ"}, "invalid_request_object"),
+        ({"request_uri": "urn:x"}, "invalid_request_uri"),
         ({"registration": "{}"}, "registration_not_supported"),
     ],
 )

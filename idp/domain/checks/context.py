@@ -14,8 +14,8 @@ class Context:
     """``params`` holds the first value of each parameter; ``repeated_names`` those sent twice.
 
     ``private``: the parameters came in a body, not in an address. ``hint_claims``: of an id_token_hint
-    whose signature is ours. ``pushed``: hash of the request_uri of a pushed request. ``subject``: the only
-    ``sub`` that the client accepts.
+    whose signature is ours. ``pushed``: hash of the request_uri of a pushed request. ``signed``: they came
+    in a signed request object. ``subject``: the only ``sub`` that the client accepts.
     """
 
     params: dict[str, str]
@@ -31,6 +31,7 @@ class Context:
     response_mode: ResponseMode = "query"
     login_hint: str | None = None
     pushed: str | None = None
+    signed: bool = False
     subject: str | None = None
     resources: tuple[str, ...] = ()
     dpop_jkt: str | None = None

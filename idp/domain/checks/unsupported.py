@@ -4,8 +4,6 @@ from idp.domain.checks.context import Context
 from idp.domain.errors import OAuthError
 
 _ERRORS = {
-    "request": "request_not_supported",
-    "request_uri": "request_uri_not_supported",
     "registration": "registration_not_supported",
 }
 

@@ -1,0 +1,45 @@
+"""The key that a client signs with: registered by value (``jwks``) or by address (``jwks_uri``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jwt
+
+from idp.domain.models import Client
+from idp.usecases.services import Services
+
+ALGORITHMS = ("ES256", "ES384", "PS256", "RS256", "EdDSA")
+_FAMILY = {"ES": "EC", "PS": "RSA", "RS": "RSA", "Ed": "OKP"}
+
+
+def client_key(services: Services, client: Client, header: dict[str, Any]) -> jwt.PyJWK:
+    """The one key that fits a JWT's header (RFC 7515, section 4.1.4). Raises ValueError."""
+    alg, kid = header.get("alg"), header.get("kid")
+    if alg not in ALGORITHMS:
+        raise ValueError("that algorithm is not offered")
+    if kid is not None and not isinstance(kid, str):
+        raise ValueError("kid must be a string")
+    fitting = [key for key in _keys(services, client, kid) if _fits(key, alg, kid)]
+    if len(fitting) != 1:
+        raise ValueError("no key of the client, or more than one, fits")
+    try:
+        return jwt.PyJWK(fitting[0], algorithm=alg)
+    except (jwt.PyJWTError, TypeError, KeyError) as error:
+        raise ValueError("the client's key is not usable") from error
+
+
+def _keys(services: Services, client: Client, kid: str | None) -> list[dict[str, Any]]:
+    if client.jwks_uri is not None:
+        return services.key_sets.keys(client.jwks_uri, kid)
+    keys: list[dict[str, Any]] = (client.jwks or {}).get("keys", [])
+    return keys
+
+
+def _fits(key: dict[str, Any], alg: str, kid: str | None) -> bool:
+    return (
+        (kid is None or key.get("kid") == kid)
+        and key.get("kty") == _FAMILY[alg[:2]]
+        and key.get("use", "sig") == "sig"
+        and key.get("alg", alg) == alg
+    )

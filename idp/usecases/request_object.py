@@ -1,0 +1,110 @@
+"""Request objects (RFC 9101; OpenID Connect Core, section 6), by value and by reference.
+
+Only the parameters inside the object count (RFC 9101, section 6.3); ``client_id`` outside must be the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+from urllib.parse import urldefrag
+
+import jwt
+
+from idp.domain.errors import OAuthError
+from idp.domain.models import Client
+from idp.usecases.client_keys import client_key
+from idp.usecases.services import Services
+
+_TYPES = (None, "oauth-authz-req+jwt", "JWT", "jwt")
+_NOT_PARAMETERS = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub")
+_LEEWAY = 30  # seconds
+
+
+def fetch(services: Services, client: Client, request_uri: str) -> str:
+    """The object at a registered address (section 5.2). Raises OAuthError("invalid_request_uri")."""
+    if request_uri not in client.request_uris:
+        raise OAuthError("invalid_request_uri", "request_uri is not registered")
+    address, digest = urldefrag(request_uri)
+    try:
+        body = services.fetcher.fetch(address, accept="application/oauth-authz-req+jwt, application/jwt")
+        text = body.decode("ascii").strip()
+    except ValueError:
+        raise OAuthError("invalid_request_uri", "request_uri does not answer with a request object") from None
+    found = urlsafe_b64encode(hashlib.sha256(body).digest()).rstrip(b"=").decode()
+    if digest and digest.rstrip("=") != found:  # Core, section 6.2
+        raise OAuthError("invalid_request_uri", "request_uri has other content than its hash says")
+    return text
+
+
+def read(services: Services, client: Client, token: str) -> dict[str, str]:
+    """The authorization parameters in the object. Raises OAuthError("invalid_request_object")."""
+    try:
+        claims = _verified(services, client, token)
+    except (jwt.PyJWTError, ValueError, TypeError) as error:
+        raise OAuthError("invalid_request_object", f"the request object: {_reason(error)}") from None
+    if claims.get("client_id", client.client_id) != client.client_id:
+        raise OAuthError("invalid_request_object", "the request object is another client's")
+    if "request" in claims or "request_uri" in claims:
+        raise OAuthError("invalid_request_object", "request objects do not nest")
+    params = {name: _text(v) for name, v in claims.items() if name not in _NOT_PARAMETERS}
+    return {name: value for name, value in params.items() if value} | {"client_id": client.client_id}
+
+
+def _verified(services: Services, client: Client, token: str) -> dict[str, Any]:
+    header = jwt.get_unverified_header(token)
+    alg = header.get("alg")
+    if client.request_object_signing_alg is not None and alg != client.request_object_signing_alg:
+        raise ValueError("another algorithm is registered")
+    if header.get("typ") not in _TYPES:
+        raise ValueError("another kind of token")
+    if alg == "none":
+        return _unsigned(client, token)
+    claims: dict[str, Any] = jwt.decode(
+        token,
+        client_key(services, client, header),
+        algorithms=[str(alg)],
+        audience=services.issuer,
+        issuer=client.client_id,
+        leeway=_LEEWAY,
+        options={"verify_aud": _has(token, "aud"), "verify_iss": _has(token, "iss")},
+    )
+    return claims
+
+
+def _unsigned(client: Client, token: str) -> dict[str, Any]:
+    """``none`` only where it was registered, and never where signatures are required."""
+    if client.request_object_signing_alg != "none" or must_be_signed(client) or not token.endswith("."):
+        raise ValueError("it is not signed")
+    part = token.split(".")[1]
+    claims = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    if not isinstance(claims, dict):
+        raise ValueError("not a JSON object")
+    return claims
+
+
+def must_be_signed(client: Client) -> bool:
+    return client.require_signed_request_object
+
+
+def _has(token: str, name: str) -> bool:
+    return name in jwt.decode(token, options={"verify_signature": False})
+
+
+def _text(value: Any) -> str:
+    """Parameters are strings; structured ones (claims, authorization_details) stand as JSON inside."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise OAuthError("invalid_request_object", "NUL in a parameter")
+        return value
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return " ".join(value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, jwt.PyJWTError | json.JSONDecodeError | UnicodeDecodeError):
+        return type(error).__name__
+    return str(error)
