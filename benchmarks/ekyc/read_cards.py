@@ -28,10 +28,10 @@ from ekyc.specimen.samples import sample_citizens
 from ekyc.types import FIELD_NAMES
 
 
-def make_photos(folder: Path, cards: int) -> None:
+def make_photos(folder: Path, cards: int, seed: int) -> None:
     """``cards`` of each kind, all levels and sides; what exists is left alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    people, _ = build_population(400, 2024)
+    people, _ = build_population(400, seed)
     portraits = [citizen.portrait() for citizen in sample_citizens()]
     chosen = [
         p for kind in ("cccd_chip", "can_cuoc") for p in [q for q in people if q.card.kind == kind][:cards]
@@ -44,7 +44,7 @@ def make_photos(folder: Path, cards: int) -> None:
         card = print_card(person)
         for level in LEVELS:
             for side in ("front", "back"):
-                photo = photograph(getattr(card, side), level, 10 * i + (side == "back"))
+                photo = photograph(getattr(card, side), level, seed + 10 * i + (side == "back"))
                 (folder / f"{i:03d}_{level}_{side}.jpg").write_bytes(photo)
         record.write_bytes(pickle.dumps(person))
 
@@ -130,12 +130,13 @@ def report(tallies: dict[Level, Tally]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cards", type=int, default=20, help="of each of the two kinds")
+    parser.add_argument("--seed", type=int, default=7, help="of the people and the photos")
     parser.add_argument("--levels", default=",".join(LEVELS))
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--wrong", action="store_true", help="also list what was misread")
     arguments = parser.parse_args()
     cv2.setNumThreads(1)
-    make_photos(arguments.folder, arguments.cards)
+    make_photos(arguments.folder, arguments.cards, arguments.seed)
     tallies: dict[Level, Tally] = {}
     for level in LEVELS:
         if level not in arguments.levels.split(","):
