@@ -79,6 +79,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
             ),
             subject_salt=vault.key("pairwise-subject"),
             nonce_key=vault.key("dpop-nonce"),
+            secret_key=vault.key("client-secret"),
             dpop_nonce_required=settings.dpop_nonce_required,
             client_cert_header=settings.client_cert_header,
             tasks=Worker(),

@@ -95,7 +95,7 @@ def _open(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
         key = jwt.PyJWK(jwk, algorithm=alg)
         claims: dict[str, Any] = jwt.decode(text, key, algorithms=[alg], options=options)  # type: ignore[arg-type]
         thumbprint(jwk)
-    except (jwt.PyJWTError, ValueError, TypeError, KeyError):
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError, RecursionError):
         raise _invalid("the proof is malformed or its signature is wrong") from None
     return jwk, claims
 

@@ -32,6 +32,7 @@ class Client:
     auth_method: AuthMethod
     post_logout_redirect_uris: tuple[str, ...] = ()
     secret_hash: str | None = None
+    secret_seed: str | None = None  # of client_secret_jwt: see usecases/client_assertion.py
     jwks: dict[str, Any] | None = None
     operator: str | None = None
     id_token_signed_response_alg: str = "ES256"

@@ -31,7 +31,7 @@ def token_id(services: Services, text: str) -> str | None:
         return hash_secret(text)
     try:
         jti = services.signer.verify(text, typ="at+jwt", audience=None)["jti"]
-    except (ValueError, KeyError):
+    except (ValueError, KeyError, RecursionError):
         return None
     return str(jti)
 

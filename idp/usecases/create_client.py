@@ -10,8 +10,11 @@ from idp.domain.grant_types import GRANT_TYPES
 from idp.domain.models import Client
 from idp.domain.registration.uris import check_redirect_uri, check_web_uri
 from idp.tokens import hash_secret, new_id, new_secret
-from idp.usecases.authenticate_client import METHODS
+from idp.usecases.authenticate_client import methods
+from idp.usecases.client_assertion import derived_secret
 from idp.usecases.services import Services
+
+_NEED_KEYS = ("private_key_jwt", "self_signed_tls_client_auth")
 
 
 def create_client(services: Services, draft: Client) -> tuple[Client, str | None]:
@@ -19,10 +22,14 @@ def create_client(services: Services, draft: Client) -> tuple[Client, str | None
 
     Raises IdpError: ``invalid_redirect_uri``, ``invalid_client_metadata``.
     """
-    if draft.auth_method not in METHODS:
+    if draft.auth_method not in methods(services):
         raise IdpError("invalid_client_metadata", "unknown authentication method")
-    if (draft.auth_method == "private_key_jwt") != (draft.jwks is not None):
-        raise IdpError("invalid_client_metadata", "private_key_jwt and a JWK set go together")
+    if draft.auth_method in _NEED_KEYS and draft.jwks is None and draft.jwks_uri is None:
+        raise IdpError("invalid_client_metadata", f"{draft.auth_method} needs a JWK set")
+    if draft.auth_method == "tls_client_auth" and not (
+        draft.tls_client_auth_subject_dn or draft.tls_client_auth_san_dns
+    ):
+        raise IdpError("invalid_client_metadata", "tls_client_auth needs a name to look for")
     if draft.id_token_signed_response_alg not in services.signer.algorithms():
         raise IdpError("invalid_client_metadata", "that signature algorithm is not offered")
     if unknown := set(draft.grant_types) - set(GRANT_TYPES):
@@ -35,10 +42,19 @@ def create_client(services: Services, draft: Client) -> tuple[Client, str | None
     for name in ("backchannel_logout_uri", "frontchannel_logout_uri"):
         if (uri := getattr(draft, name)) is not None:
             check_web_uri(name, uri)
-    secret = new_secret("k") if draft.auth_method.startswith("client_secret") else None
-    client = replace(draft, client_id=new_id(), secret_hash=hash_secret(secret) if secret else None)
+    secret, kept = new_credentials(services, draft)
+    client = replace(kept, client_id=new_id())
     now = services.clock()
     with services.store.begin() as tx:
         tx.clients.add(client, now)
         tx.audit.write("client.created", now, client_id=client.client_id)
     return client, secret
+
+
+def new_credentials(services: Services, client: Client) -> tuple[str | None, Client]:
+    """(a new secret where the method has one, the client that keeps its hash or its seed)."""
+    if client.auth_method == "client_secret_jwt":
+        seed = new_id()
+        return derived_secret(services, seed), replace(client, secret_seed=seed, secret_hash=None)
+    secret = new_secret("k") if client.auth_method.startswith("client_secret") else None
+    return secret, replace(client, secret_seed=None, secret_hash=hash_secret(secret) if secret else None)

@@ -47,6 +47,7 @@ class Services:
     lifetimes: Lifetimes
     subject_salt: bytes
     nonce_key: bytes  # of DPoP nonces
+    secret_key: bytes  # of the secrets of client_secret_jwt clients
     dpop_nonce_required: bool
     client_cert_header: str  # set by the proxy in front; empty: no mutual TLS
     tasks: Tasks

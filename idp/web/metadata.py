@@ -7,7 +7,8 @@ from typing import Any
 from idp.domain.checks.prompt import PROMPT_VALUES
 from idp.domain.claims import ACR_LEVELS, SCOPE_CLAIMS, supported_claims
 from idp.domain.response import MODES
-from idp.usecases.authenticate_client import ASSERTION_ALGORITHMS, METHODS
+from idp.usecases.authenticate_client import methods
+from idp.usecases.client_assertion import ASSERTION_ALGORITHMS
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
 from idp.web import par, token_management
@@ -33,7 +34,7 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "subject_types_supported": ["pairwise"],
         "acr_values_supported": list(ACR_LEVELS),
         "id_token_signing_alg_values_supported": services.signer.algorithms(),
-        "token_endpoint_auth_methods_supported": list(METHODS),
+        "token_endpoint_auth_methods_supported": list(methods(services)),
         "token_endpoint_auth_signing_alg_values_supported": ASSERTION_ALGORITHMS,
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": list(PROMPT_VALUES),

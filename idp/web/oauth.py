@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from idp.domain.certificates import Certificate, parse
 from idp.domain.errors import IdpError, OAuthError, UntrustedRequest
-from idp.usecases.authenticate_client import ASSERTION_TYPE, ClientCredentials, unverified_issuer
+from idp.usecases.authenticate_client import ClientCredentials
+from idp.usecases.client_assertion import ASSERTION_TYPE, unverified_issuer
 from idp.usecases.sender import current_nonce
 from idp.usecases.services import Services
 

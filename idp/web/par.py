@@ -9,7 +9,16 @@ from starlette.routing import Route
 
 from idp.domain.errors import OAuthError, UntrustedRequest
 from idp.usecases.push_request import push_request
-from idp.web.oauth import NO_STORE, credentials, error_answer, form, once, services_of
+from idp.web.oauth import (
+    NO_STORE,
+    credentials,
+    error_answer,
+    form,
+    nonce_header,
+    once,
+    proof_of,
+    services_of,
+)
 
 PATH = "/par"
 
@@ -18,10 +27,12 @@ async def push(request: Request) -> Response:
     try:
         params = once(await form(request))
         offered = credentials(request, params)
-        answer = await run_in_threadpool(push_request, services_of(request), offered, params)
+        answer = await run_in_threadpool(
+            push_request, services_of(request), offered, params, proof=proof_of(request)
+        )
     except (OAuthError, UntrustedRequest) as error:
-        return error_answer(error)
-    return JSONResponse(answer, 201, headers=NO_STORE)
+        return error_answer(error, nonce_header(request))
+    return JSONResponse(answer, 201, headers=NO_STORE | nonce_header(request))
 
 
 routes = [Route(PATH, push, methods=["POST"])]

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from idp.domain.dpop import ALGORITHMS
 from idp.domain.errors import OAuthError, UntrustedRequest
-from idp.usecases.authenticate_client import METHODS
+from idp.usecases.authenticate_client import methods
 from idp.usecases.introspect import introspect as introspect_usecase
 from idp.usecases.revoke_token import revoke_token
 from idp.usecases.services import Services
@@ -55,10 +55,11 @@ def _token(params: dict[str, str]) -> str:
 
 def metadata(services: Services) -> dict[str, Any]:
     """RFC 8414, section 2; RFC 9701, section 7."""
-    confidential = [method for method in METHODS if method != "none"]
+    offered = methods(services)
+    confidential = [method for method in offered if method != "none"]
     return {
         "revocation_endpoint": f"{services.issuer}/revoke",
-        "revocation_endpoint_auth_methods_supported": list(METHODS),
+        "revocation_endpoint_auth_methods_supported": list(offered),
         "introspection_endpoint": f"{services.issuer}/introspect",
         "introspection_endpoint_auth_methods_supported": confidential,
         "introspection_signing_alg_values_supported": services.signer.algorithms(),

@@ -1,0 +1,107 @@
+"""JWTs that a client signs to prove itself (RFC 7523, section 3; OpenID Connect Core, section 9)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Any
+
+import jwt
+
+from idp.domain.errors import OAuthError
+from idp.domain.models import Client
+from idp.ports import Transaction
+from idp.tokens import hash_secret
+from idp.usecases.services import Services
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+KEY_ALGORITHMS = ("ES256", "ES384", "PS256", "RS256", "EdDSA")
+SECRET_ALGORITHMS = ("HS256",)
+ASSERTION_ALGORITHMS = [*KEY_ALGORITHMS, *SECRET_ALGORITHMS]
+_FAPI_ALGORITHMS = ("PS256", "ES256", "EdDSA")  # FAPI 2.0 Security Profile, section 5.4.1
+_ENDPOINTS = ("", "/token", "/par", "/introspect", "/revoke", "/device_authorization", "/bc-authorize")
+_MAX_LIFETIME = 600  # seconds that an assertion may be good for
+
+
+def unverified_issuer(assertion: str) -> str:
+    """``iss`` of an assertion whose signature is not checked yet."""
+    try:
+        claims = jwt.decode(assertion, options={"verify_signature": False})
+    except (jwt.PyJWTError, RecursionError):
+        raise _invalid("the assertion is not a JWT") from None
+    issuer = claims.get("iss")
+    if not isinstance(issuer, str):
+        raise _invalid("the assertion has no iss")
+    return issuer
+
+
+def check_assertion(services: Services, tx: Transaction, client: Client, assertion: str) -> dict[str, Any]:
+    """The claims: iss and sub are the client, aud is us, short-lived, used once.
+
+    Raises OAuthError("invalid_client").
+    """
+    try:
+        key, algorithms = _key(services, client, jwt.get_unverified_header(assertion))
+        claims: dict[str, Any] = jwt.decode(
+            assertion,
+            key,
+            algorithms=list(algorithms),
+            audience=_audiences(services, client),
+            issuer=client.client_id,
+            leeway=30,
+            options={"require": ["exp", "iss", "sub", "aud", "jti"]},
+        )
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
+        raise _invalid(f"assertion: {type(error).__name__}") from None
+    if claims["sub"] != client.client_id or claims["exp"] > services.clock() + _MAX_LIFETIME:
+        raise _invalid("assertion: wrong sub, or good for too long")
+    if client.profile == "fapi2" and not isinstance(claims["aud"], str):
+        raise _invalid("assertion: aud must be one string")
+    key_of_jti = f"jti:{client.client_id}:{hash_secret(str(claims['jti']))[:40]}"
+    if not tx.challenges.claim(key_of_jti, int(claims["exp"]) + 30):
+        raise _invalid("the assertion was used before")
+    return claims
+
+
+def derived_secret(services: Services, seed: str) -> str:
+    """The secret of a client_secret_jwt client. A MAC needs the secret itself, so it is computed from the
+    installation's key and never stored."""
+    digest = hmac.new(services.secret_key, seed.encode(), hashlib.sha256).digest()
+    return "mck_" + urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _audiences(services: Services, client: Client) -> list[str]:
+    """Us, or one of our endpoints; FAPI 2.0 (section 5.3.2.1) takes the issuer only."""
+    endpoints = ("",) if client.profile == "fapi2" else _ENDPOINTS
+    return [services.issuer + path for path in endpoints]
+
+
+def _key(services: Services, client: Client, header: dict[str, Any]) -> tuple[Any, Sequence[str]]:
+    """The key that must have signed, and the algorithms that go with it."""
+    alg = str(header.get("alg"))
+    allowed: Sequence[str] = KEY_ALGORITHMS
+    if client.auth_method == "client_secret_jwt":
+        allowed = SECRET_ALGORITHMS
+    elif client.profile == "fapi2":
+        allowed = _FAPI_ALGORITHMS
+    if client.token_endpoint_auth_signing_alg:
+        allowed = [name for name in allowed if name == client.token_endpoint_auth_signing_alg]
+    if alg not in allowed:
+        raise ValueError("alg is not the one registered")
+    if client.auth_method == "client_secret_jwt":
+        return derived_secret(services, client.secret_seed or ""), allowed
+    return _public_key(client, header.get("kid"), alg), allowed
+
+
+def _public_key(client: Client, kid: object, alg: str) -> jwt.PyJWK:
+    keys = (client.jwks or {}).get("keys", [])
+    fitting = [key for key in keys if kid is None or key.get("kid") == kid]
+    if len(fitting) != 1:
+        raise ValueError("no key, or more than one, fits")
+    return jwt.PyJWK(fitting[0], algorithm=alg)
+
+
+def _invalid(description: str) -> OAuthError:
+    return OAuthError("invalid_client", description, status=401)
