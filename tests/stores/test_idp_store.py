@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 
 from idp.adapters.signer import JwtSigner
 from idp.adapters.vault import Vault
@@ -26,9 +28,10 @@ from idp.domain.models import (
     RefreshToken,
     Session,
 )
-from idp.store.engine import open_engine
+from idp.store.engine import HEAD, open_engine
 from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
+from idp.store.tables import metadata
 
 NOW = 1_800_000_000
 PROFILE = Profile(
@@ -317,3 +320,12 @@ def test_what_nobody_finished_is_found_and_the_rest_purged(filled: SqlStore) -> 
         assert (tx.throttle.purge(NOW), tx.throttle.purge(NOW + 1)) == (0, 1)
         tx.admins.add_link("t" * 64, NOW + 10)
         assert (tx.admins.purge(NOW), tx.admins.purge(NOW + 10)) == (0, 1)
+
+
+def test_the_migrations_make_exactly_the_tables(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, metadata) == []
+        assert context.get_current_revision() == HEAD
+    engine.dispose()
