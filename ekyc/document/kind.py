@@ -59,8 +59,13 @@ def _refuse_old_papers(page: Page) -> None:
             raise EkycError("card_type_not_accepted", document_type)
     # citizen cards with a barcode have the same title and no English: all of it must be missing
     vietnamese = ("CĂN CƯỚC CÔNG DÂN", "Họ và tên", "Ngày sinh", "Nơi thường trú")
-    english = ("Citizen Identity Card", "Full name", "Date of birth", "Place of residence", "Nationality")
-    if all(search(page, text, 0.12) for text in vietnamese) and not any(
-        search(page, t, 0.34) for t in english
+    english = (
+        ("Citizen Identity Card", 0.5),
+        ("Place of residence", 0.5),
+        ("Full name", 0.3),
+        ("Date of birth", 0.3),
+    )
+    if all(search(page, text, 0.2) for text in vietnamese) and not any(
+        search(page, *text) for text in english
     ):
         raise EkycError("card_type_not_accepted", DocumentType.CCCD_BARCODE)
