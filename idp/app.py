@@ -33,6 +33,7 @@ from idp.web import (
     account,
     admin,
     consent,
+    device_authorization,
     enrol,
     errors,
     health,
@@ -105,9 +106,9 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     app.state.services = services
     app.state.settings = settings
     app.state.csrf_key = vault.key("csrf")
-    for protocol_part in (protocol, par, userinfo, token_management):
+    for protocol_part in (protocol, par, userinfo, token_management, device_authorization):
         app.router.routes.extend(protocol_part.routes)
-    for part in (health, account, sign_in, enrol, consent, logout, admin):
+    for part in (health, account, sign_in, enrol, consent, logout, admin, device_authorization):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))
     errors.register(app)

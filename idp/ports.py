@@ -13,6 +13,7 @@ from idp.domain.models import (
     Authorization,
     AuthorizationCode,
     Client,
+    DeviceCode,
     Enrolment,
     Grant,
     Interaction,
@@ -106,6 +107,23 @@ class Authorizations(Protocol):
 
     def of_used_code(self, code_hash: str) -> str | None: ...
     def purge(self, before: int) -> int: ...
+
+
+class DeviceCodes(Protocol):
+    def add(self, code: DeviceCode, now: int) -> bool:
+        """False when the user code is taken."""
+        ...
+
+    def get(self, device_code_hash: str) -> DeviceCode | None: ...
+    def pending(self, user_code: str, now: int) -> DeviceCode | None: ...
+    def decide(self, user_code: str, now: int, *, authorization_id: str | None) -> bool:
+        """Approves, or denies without an authorization; True for the one caller that decides."""
+        ...
+
+    def polled(self, device_code_hash: str, now: int, interval: int) -> None: ...
+    def use(self, device_code_hash: str) -> bool:
+        """True for the one caller that gets the tokens."""
+        ...
 
 
 class IssuedTokens(Protocol):
@@ -230,6 +248,8 @@ class Transaction(Protocol):
     @property
     def authorizations(self) -> Authorizations: ...
 
+    @property
+    def device_codes(self) -> DeviceCodes: ...
     @property
     def tokens(self) -> IssuedTokens: ...
     @property

@@ -6,4 +6,5 @@ GRANT_TYPES = (
     "authorization_code",
     "refresh_token",
     "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
 )

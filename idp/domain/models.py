@@ -133,6 +133,7 @@ class AuthorizationRequest:
     subject: str | None = None
     resources: tuple[str, ...] = ()  # RFC 8707
     dpop_jkt: str | None = None  # the code is bound to this key (RFC 9449, section 10)
+    device: str | None = None  # user code of the device that asks, instead of an app (RFC 8628)
     claims: dict[str, Any] = field(default_factory=dict)
     essential_acr: tuple[str, ...] = ()
     pushed: str | None = None  # hash of the request_uri that stood for it (RFC 9126)
@@ -222,6 +223,21 @@ class AuthorizationCode:
     code_challenge: str
     expires_at: int
     dpop_jkt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCode:
+    """A device that waits for a citizen (RFC 8628). ``request``: scope and resources, as lists."""
+
+    device_code_hash: str
+    user_code: str
+    client_id: str
+    request: dict[str, list[str]]
+    interval: int
+    expires_at: int
+    state: Literal["pending", "approved", "denied", "used"] = "pending"
+    authorization_id: str | None = None
+    polled_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from idp.store.admins import SqlAdmins
 from idp.store.audit import SqlAudit, SqlThrottle
 from idp.store.authorizations import SqlAuthorizations
 from idp.store.clients import SqlClients
+from idp.store.device_codes import SqlDeviceCodes
 from idp.store.enrolments import SqlEnrolments
 from idp.store.grants import SqlGrants
 from idp.store.interactions import SqlChallenges, SqlInteractions
@@ -29,6 +30,7 @@ class SqlTransaction:
         self.interactions = SqlInteractions(connection, cipher)
         self.sessions = SqlSessions(connection)
         self.authorizations = SqlAuthorizations(connection)
+        self.device_codes = SqlDeviceCodes(connection)
         self.tokens = SqlIssuedTokens(connection)
         self.deliveries = SqlLogoutDeliveries(connection)
         self.pushed = SqlPushedRequests(connection, cipher)

@@ -75,6 +75,18 @@ def open_internal(services: Services, return_to: str, *, browser: str) -> str:
     return f"/i/{interaction.interaction_id}/sign-in"
 
 
+def open_request(
+    services: Services,
+    tx: Transaction,
+    request: AuthorizationRequest,
+    *,
+    browser: str,
+    session_token: str | None,
+) -> str:
+    """Where a citizen goes for a request that did not come through this endpoint (RFC 8628)."""
+    return advance(services, tx, _open(services, tx, request, "", browser), session_token)
+
+
 def find(services: Services, tx: Transaction, interaction_id: str, browser: str | None) -> Interaction:
     """The open interaction of this browser. Raises PageError for an unknown, ended or foreign one."""
     interaction = tx.interactions.get(interaction_id)
@@ -130,6 +142,8 @@ def refuse(services: Services, tx: Transaction, interaction: Interaction, error:
     if request is None:
         raise PageError("interaction_expired", status=410)
     _finish(services, tx, interaction)
+    if request.device is not None:
+        tx.device_codes.decide(request.device, services.clock(), authorization_id=None)
     return error_answer(
         request.redirect_uri, request.response_mode, error, issuer=services.issuer, state=request.state
     )
@@ -181,7 +195,6 @@ def issue_code(
     assert request is not None
     _finish(services, tx, interaction)
     now = services.clock()
-    code = new_secret("c")
     authorization = Authorization(
         authorization_id=new_id(),
         client_id=client.client_id,
@@ -197,16 +210,7 @@ def issue_code(
         claims=request.claims,
     )
     tx.authorizations.add(authorization)
-    tx.authorizations.add_code(
-        AuthorizationCode(
-            code_hash=hash_secret(code),
-            authorization_id=authorization.authorization_id,
-            redirect_uri=request.redirect_uri,
-            code_challenge=request.code_challenge,
-            dpop_jkt=request.dpop_jkt,
-            expires_at=now + services.lifetimes.code,
-        )
-    )
+    params = _hand_over(services, tx, request, authorization)
     tx.sessions.touch(session.sid, now)
     tx.audit.write(
         "code.issued",
@@ -218,10 +222,33 @@ def issue_code(
     return answer(
         request.redirect_uri,
         request.response_mode,
-        {"code": code},
+        params,
         issuer=services.issuer,
         state=request.state,
     )
+
+
+def _hand_over(
+    services: Services, tx: Transaction, request: AuthorizationRequest, authorization: Authorization
+) -> dict[str, str]:
+    """The code for the client; or the device's waiting request is approved, and only our page is told."""
+    now = services.clock()
+    if request.device is not None:
+        if not tx.device_codes.decide(request.device, now, authorization_id=authorization.authorization_id):
+            raise PageError("interaction_expired", status=410)
+        return {}
+    code = new_secret("c")
+    tx.authorizations.add_code(
+        AuthorizationCode(
+            code_hash=hash_secret(code),
+            authorization_id=authorization.authorization_id,
+            redirect_uri=request.redirect_uri,
+            code_challenge=request.code_challenge,
+            dpop_jkt=request.dpop_jkt,
+            expires_at=now + services.lifetimes.code,
+        )
+    )
+    return {"code": code}
 
 
 def _finish(services: Services, tx: Transaction, interaction: Interaction) -> None:

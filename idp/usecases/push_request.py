@@ -31,10 +31,7 @@ def push_request(
         jkt = (
             accept_proof(services, tx, proof, method="POST", url=f"{services.issuer}/par") if proof else None
         )
-        jkt = accept_proof(services, tx, proof, method="POST", url=f"{services.issuer}/par") if proof else None
     asked = {name: value for name, value in params.items() if name not in _AUTHENTICATION}
-    if jkt is not None and asked.setdefault("dpop_jkt", jkt) != jkt:  # RFC 9449, section 10.1
-        raise OAuthError("invalid_dpop_proof", "dpop_jkt is not the key of the proof")
     if jkt is not None and asked.setdefault("dpop_jkt", jkt) != jkt:  # RFC 9449, section 10.1
         raise OAuthError("invalid_dpop_proof", "dpop_jkt is not the key of the proof")
     asked["client_id"] = client.client_id

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from idp.domain.consent import claims_beyond_scope
 from idp.usecases import consent as usecase
 from idp.usecases.authorize import respond as respond_usecase
+from idp.usecases.device import spaced
 from idp.web import display
 from idp.web.page import FormPage, PageDep
 
@@ -25,6 +26,7 @@ def show(page: PageDep, i: str) -> Response:
         action=f"/i/{i}/consent",
         client_name=view.client.name,
         operator=view.client.operator,
+        device_code=spaced(view.request.device) if view.request.device else None,
         scopes=[{"code": scope} for scope in view.request.scope],
         values=display.by_scope(view.account.profile, page.locale),
         claims=display.by_claim(view.account.profile, page.locale, claims_beyond_scope(view.request)),

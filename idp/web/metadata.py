@@ -11,7 +11,7 @@ from idp.usecases.authenticate_client import methods
 from idp.usecases.client_assertion import ASSERTION_ALGORITHMS
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
-from idp.web import par, token_management
+from idp.web import device_authorization, par, token_management
 from idp.web.i18n import LOCALES
 
 
@@ -49,6 +49,7 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "request_object_signing_alg_values_supported": [*ALGORITHMS, "none"],
         "authorization_response_iss_parameter_supported": True,
         **token_management.metadata(services),
+        **device_authorization.metadata(services),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,

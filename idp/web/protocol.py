@@ -10,6 +10,7 @@ from starlette.routing import Route
 from idp.domain.errors import OAuthError, UntrustedRequest
 from idp.domain.response import Answer
 from idp.usecases.authorize import authorize as authorize_usecase
+from idp.usecases.grants import device_code
 from idp.usecases.grants.authorization_code import authorization_code
 from idp.usecases.grants.client_credentials import client_credentials
 from idp.usecases.grants.refresh_token import refresh_token
@@ -36,6 +37,7 @@ GRANTS: dict[str, Grant] = {
     "authorization_code": authorization_code,
     "refresh_token": refresh_token,
     "client_credentials": client_credentials,
+    device_code.GRANT: device_code.device_code,
 }
 
 
