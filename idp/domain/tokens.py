@@ -49,7 +49,7 @@ def access_token_claims(
         "iss": issuer,
         "sub": subject,
         "aud": audience[0] if len(audience) == 1 else audience,
-        "client_id": authorization.client_id,
+        "client_id": (token.act or {}).get("client_id", authorization.client_id),
         "scope": " ".join(token.scope),
         "jti": token.token_id,
         "iat": token.issued_at,

@@ -99,7 +99,7 @@ def add_refresh(
 def subject_of(services: Services, client: Client, authorization: Authorization) -> str:
     """``sub`` as this client knows it; a client acting for itself is its own subject (RFC 9068, 2.2)."""
     if authorization.account_id is None:
-        return client.client_id
+        return authorization.client_id
     return pairwise_subject(services.subject_salt, client, authorization.account_id)
 
 

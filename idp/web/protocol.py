@@ -10,7 +10,7 @@ from starlette.routing import Route
 from idp.domain.errors import OAuthError, UntrustedRequest
 from idp.domain.response import Answer
 from idp.usecases.authorize import authorize as authorize_usecase
-from idp.usecases.grants import device_code
+from idp.usecases.grants import device_code, jwt_bearer, token_exchange
 from idp.usecases.grants.authorization_code import authorization_code
 from idp.usecases.grants.client_credentials import client_credentials
 from idp.usecases.grants.refresh_token import refresh_token
@@ -38,6 +38,8 @@ GRANTS: dict[str, Grant] = {
     "refresh_token": refresh_token,
     "client_credentials": client_credentials,
     device_code.GRANT: device_code.device_code,
+    token_exchange.GRANT: token_exchange.token_exchange,
+    jwt_bearer.GRANT: jwt_bearer.jwt_bearer,
 }
 
 
