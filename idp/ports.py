@@ -20,6 +20,7 @@ from idp.domain.models import (
     LogoutDelivery,
     Passkey,
     Profile,
+    Proofing,
     PushedRequest,
     RefreshToken,
     Session,
@@ -45,6 +46,10 @@ class Accounts(Protocol):
     def by_number(self, number: str) -> Account | None: ...
     def add(self, account: Account) -> bool:
         """False when the personal number already has an account; nothing is written then."""
+        ...
+
+    def prove(self, account_id: str, profile: Profile, level: int, proofing: Proofing) -> None:
+        """The identity was proven again: replaces what was known of it."""
         ...
 
     def set_password(self, account_id: str, password_hash: str) -> None: ...

@@ -69,12 +69,13 @@ class Outcome:
     person: Person | None
 
     def to_json(self) -> dict[str, Any]:
-        """The public shape: checks and evidence stay with the engine."""
+        """The public shape: names and outcomes of the checks; their details and the evidence stay here."""
         return {
             "id": self.id,
             "verdict": self.verdict,
             "level": self.level,
             "reasons": list(self.reasons),
+            "checks": [{"name": check["name"], "outcome": check["outcome"]} for check in self.checks],
             "fields": self.fields,
             "person": person_to_json(self.person) if self.person else None,
         }

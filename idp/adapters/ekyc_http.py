@@ -86,8 +86,13 @@ def check_outcome(data: dict[str, Any]) -> CheckOutcome:
         level=data["level"],
         reasons=tuple(data["reasons"]),
         profile=profile(person) if person else None,
-        record={key: data[key] for key in ("verdict", "level", "reasons")} | {"check_id": data.get("id")},
+        record={key: data[key] for key in ("verdict", "level", "reasons")}
+        | {"check_id": data.get("id"), "checks": _passed(data)},
     )
+
+
+def _passed(data: dict[str, Any]) -> list[str]:
+    return [check["name"] for check in data.get("checks", []) if check["outcome"] == "pass"]
 
 
 def profile(person: dict[str, Any]) -> Profile:
@@ -102,4 +107,14 @@ def profile(person: dict[str, Any]) -> Profile:
         "place_of_residence",
     )
     values = {name: str(person[name]) for name in names}
-    return Profile(birthdate=date.fromisoformat(person["date_of_birth"]), **values)
+    card = person.get("card") or {}
+    return Profile(
+        birthdate=date.fromisoformat(person["date_of_birth"]),
+        card_issued=_day(card.get("date_of_issue")),
+        card_expires=_day(card.get("date_of_expiry")),
+        **values,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -8,8 +8,7 @@ from base64 import urlsafe_b64encode
 from typing import Any
 from urllib.parse import urlsplit
 
-from idp.domain import claims_request
-from idp.domain.models import Account, Authorization, Client
+from idp.domain.models import Account, Client
 from idp.domain.names import split_name
 
 SCOPE_CLAIMS: dict[str, tuple[str, ...]] = {
@@ -64,15 +63,6 @@ def claims_for(account: Account, scope: tuple[str, ...]) -> dict[str, Any]:
     """The claims that the granted scopes release."""
     wanted = {claim for name in scope for claim in SCOPE_CLAIMS.get(name, ())}
     return {name: value for name, value in all_claims(account).items() if name in wanted}
-
-
-def requested_claims(
-    account: Account, authorization: Authorization, place: claims_request.Place
-) -> dict[str, Any]:
-    """The claims that the citizen agreed to give by name, for the ID token or userinfo."""
-    if not authorization.claims.get(place):
-        return {}
-    return claims_request.answer(authorization.claims, place, all_claims(account))
 
 
 def _address(place: str) -> dict[str, str]:

@@ -27,6 +27,12 @@ def parse(text: str) -> dict[str, Any]:
     return {place: _members(place, data[place]) for place in PLACES if data.get(place) is not None}
 
 
+def verified(claims: Mapping[str, Any]) -> list[Any]:
+    """The ``verified_claims`` requests of every place, not looked into."""
+    found = (members.get("verified_claims") for members in claims.values())
+    return [wanted for wanted in found if wanted is not None]
+
+
 def _members(place: str, members: Any) -> dict[str, Any]:
     if not isinstance(members, dict):
         raise ValueError(f"claims: {place} must be an object")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from idp.domain import claims_request
+from idp.domain.assurance.request import claim_names
 from idp.domain.claims import SCOPE_CLAIMS, supported_claims
 from idp.domain.models import AuthorizationRequest
 
@@ -10,10 +11,14 @@ CLAIM = "claim:"  # how a single claim is written among the scopes of a consent
 
 
 def claims_beyond_scope(request: AuthorizationRequest) -> tuple[str, ...]:
-    """Claims asked for by name that no scope of the request releases, in our order."""
+    """Claims asked for by name that no scope of the request releases, in our order; at the end
+
+    ``verified_claims`` where the proof of the identity is asked for."""
     covered = {claim for name in request.scope for claim in SCOPE_CLAIMS.get(name, ())}
-    asked = claims_request.names(request.claims) - covered
-    return tuple(name for name in supported_claims() if name in asked and name != "sub")
+    wanted = claims_request.verified(request.claims)
+    asked = claims_request.names(request.claims).union(*map(claim_names, wanted)) - covered
+    named = [name for name in supported_claims() if name in asked and name != "sub"]
+    return (*named, *(["verified_claims"] if wanted else []))
 
 
 def items(request: AuthorizationRequest) -> frozenset[str]:

@@ -90,16 +90,31 @@ class Profile:
     place_of_birth: str
     place_of_origin: str
     place_of_residence: str
+    card_issued: date | None = None
+    card_expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proofing:
+    """How an identity was proven: the checks that passed, by the engine's names. ``at`` is its time,
+    ``transaction`` its identifier for clients, ``reviewed`` whether an officer also compared."""
+
+    procedure: Literal["remote-unattended", "in-person"]
+    at: int
+    transaction: str
+    checks: tuple[str, ...] = ()
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One citizen. ``level`` is the eKYC level 0..3 reached."""
+    """One citizen. ``level`` is the eKYC level 0..3 reached, ``proofing`` how."""
 
     account_id: str
     profile: Profile
     level: int
     created_at: int
+    proofing: Proofing | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from idp.domain.models import Account, Passkey
-from idp.store.profiles import Cipher, seal, unseal
+from idp.domain.models import Account, Passkey, Profile, Proofing
+from idp.store.profiles import Cipher, seal, unseal_proven
 from idp.store.tables import accounts, passkeys, passwords
 
 
@@ -33,7 +33,7 @@ class SqlAccounts:
                     insert(accounts).values(
                         account_id=account.account_id,
                         number_hash=self._number_hash(account.profile.number),
-                        profile=seal(self._cipher, account.profile, account.account_id),
+                        profile=seal(self._cipher, account.profile, account.account_id, account.proofing),
                         level=account.level,
                         created_at=account.created_at,
                     )
@@ -41,6 +41,11 @@ class SqlAccounts:
         except IntegrityError:
             return False
         return True
+
+    def prove(self, account_id: str, profile: Profile, level: int, proofing: Proofing) -> None:
+        sealed = seal(self._cipher, profile, account_id, proofing)
+        mine = accounts.c.account_id == account_id
+        self._db.execute(update(accounts).where(mine).values(profile=sealed, level=level))
 
     def set_password(self, account_id: str, password_hash: str) -> None:
         self._db.execute(delete(passwords).where(passwords.c.account_id == account_id))
@@ -85,8 +90,8 @@ class SqlAccounts:
         return self._cipher.fingerprint("personal-number", number)
 
     def _account(self, row: Row[Any]) -> Account:
-        profile = unseal(self._cipher, row.profile, row.account_id)
-        return Account(row.account_id, profile, row.level, row.created_at)
+        profile, proofing = unseal_proven(self._cipher, row.profile, row.account_id)
+        return Account(row.account_id, profile, row.level, row.created_at, proofing)
 
 
 def _passkey(row: Row[Any]) -> Passkey:

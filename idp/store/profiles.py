@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Protocol
 
-from idp.domain.models import Profile
+from idp.domain.models import Profile, Proofing
 
 
 class Cipher(Protocol):
@@ -20,11 +20,25 @@ class Cipher(Protocol):
         ...
 
 
-def seal(cipher: Cipher, profile: Profile, context: str) -> bytes:
-    data = asdict(profile) | {"birthdate": profile.birthdate.isoformat()}
+_DATES = ("birthdate", "card_issued", "card_expires")
+
+
+def seal(cipher: Cipher, profile: Profile, context: str, proofing: Proofing | None = None) -> bytes:
+    data = asdict(profile)
+    data |= {name: data[name].isoformat() for name in _DATES if data[name] is not None}
+    if proofing is not None:
+        data["proofing"] = asdict(proofing)
     return cipher.encrypt(json.dumps(data, ensure_ascii=False).encode(), context)
 
 
 def unseal(cipher: Cipher, sealed: bytes, context: str) -> Profile:
+    return unseal_proven(cipher, sealed, context)[0]
+
+
+def unseal_proven(cipher: Cipher, sealed: bytes, context: str) -> tuple[Profile, Proofing | None]:
+    """The profile, and how it was proven where that is kept with it."""
     data = json.loads(cipher.decrypt(sealed, context))
-    return Profile(**(data | {"birthdate": date.fromisoformat(data["birthdate"])}))
+    proofing = data.pop("proofing", None)
+    data |= {name: date.fromisoformat(data[name]) for name in _DATES if data.get(name) is not None}
+    proven = Proofing(**(proofing | {"checks": tuple(proofing["checks"])})) if proofing else None
+    return Profile(**data), proven

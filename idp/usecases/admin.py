@@ -8,6 +8,7 @@ from idp.domain.errors import PageError
 from idp.domain.models import Client, Enrolment
 from idp.domain.password_policy import check_password
 from idp.tokens import hash_secret, new_secret
+from idp.usecases.create_citizen import OFFICER_LEVEL
 from idp.usecases.enrol.face import accept
 from idp.usecases.services import Services
 
@@ -109,7 +110,7 @@ def review(services: Services, enrolment_id: str, *, accepted: bool, reason: str
             by=USERNAME,
         )
     if accepted:
-        accept(services, enrolment)
+        accept(services, replace(enrolment, level=max(enrolment.level, OFFICER_LEVEL)))
         return
     with services.store.begin() as tx:
         tx.enrolments.update(

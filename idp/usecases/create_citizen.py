@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idp.domain.errors import PageError
-from idp.domain.models import Account
+from idp.domain.models import Account, Proofing
 from idp.domain.password_policy import check_password
 from idp.tokens import new_id
 from idp.usecases.services import Services
@@ -17,7 +17,8 @@ def create_citizen(services: Services, *, number: str, password: str) -> Account
     profile = services.checker.person(number)
     hashed = services.passwords.hash(password)
     now = services.clock()
-    account = Account(new_id(), profile, OFFICER_LEVEL, now)
+    proofing = Proofing("in-person", now, new_id())
+    account = Account(new_id(), profile, OFFICER_LEVEL, now, proofing)
     with services.store.begin() as tx:
         if not tx.accounts.add(account):
             raise PageError("account_exists", status=409)

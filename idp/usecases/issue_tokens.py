@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from idp.domain import tokens
-from idp.domain.claims import pairwise_subject, requested_claims
+from idp.domain.claims import pairwise_subject
 from idp.domain.models import AccessToken, Authorization, Client, RefreshToken
+from idp.domain.requested import requested_claims
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id, new_secret
 from idp.usecases.services import Services
@@ -66,15 +67,18 @@ def prepare(
     )
     tx.tokens.add_access(access)
     successor = add_refresh(services, tx, client, authorization, cnf) if refresh else None
-    return Issued(access, opaque, successor, _identity(tx, authorization))
+    return Issued(access, opaque, successor, _identity(services, tx, authorization))
 
 
-def _identity(tx: Transaction, authorization: Authorization) -> dict[str, Any]:
+def _identity(services: Services, tx: Transaction, authorization: Authorization) -> dict[str, Any]:
     """What the ``id_token`` member of the claims parameter asks for (Core, section 5.5)."""
     if not authorization.claims.get("id_token") or authorization.account_id is None:
         return {}
     account = tx.accounts.get(authorization.account_id)
-    return requested_claims(account, authorization, "id_token") if account else {}
+    if account is None:
+        return {}
+    issuer, now = services.issuer, services.clock()
+    return requested_claims(account, authorization, "id_token", issuer=issuer, now=now)
 
 
 def add_refresh(

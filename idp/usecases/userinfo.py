@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp.domain.claims import claims_for, requested_claims
+from idp.domain.claims import claims_for
 from idp.domain.errors import OAuthError
+from idp.domain.requested import requested_claims
 from idp.usecases.access_tokens import live, token_id
 from idp.usecases.issue_tokens import subject_of
 from idp.usecases.sender import Presented, check_possession
@@ -25,6 +26,8 @@ def userinfo(services: Services, presented: Presented) -> dict[str, Any]:
             check_possession(services, tx, found.token.cnf, presented)
     if found is None or account is None or client is None or services.issuer not in found.token.audience:
         raise OAuthError("invalid_token", "not a live access token", status=401)
-    by_name = requested_claims(account, found.authorization, "userinfo")
+    by_name = requested_claims(
+        account, found.authorization, "userinfo", issuer=services.issuer, now=services.clock()
+    )
     subject = subject_of(services, client, found.authorization)
     return claims_for(account, found.token.scope) | by_name | {"sub": subject}

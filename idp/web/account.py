@@ -62,11 +62,14 @@ def account(page: PageDep) -> Response:
     )
 
 
+_ORDER = (*supported_claims(), "verified_claims")
+
+
 def _shared(granted: frozenset[str]) -> list[str]:
     """Scopes, then the labels of single claims; what the page names, it can also withdraw."""
     claims = claims_of(granted)
     scopes = sorted(item for item in granted if ":" not in item)
-    return scopes + display.claim_labels(name for name in supported_claims() if name in claims)
+    return scopes + display.claim_labels(name for name in _ORDER if name in claims)
 
 
 @router.post("/account/revoke")

@@ -29,7 +29,7 @@ def show(page: PageDep, i: str) -> Response:
         device_code=spaced(view.request.device) if view.request.device else None,
         scopes=[{"code": scope} for scope in view.request.scope],
         values=display.by_scope(view.account.profile, page.locale),
-        claims=display.by_claim(view.account.profile, page.locale, claims_beyond_scope(view.request)),
+        claims=display.by_claim(view.account, page.locale, claims_beyond_scope(view.request)),
         whole_province_apps=list(view.operator_apps) or None,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta, timezone
 
-from idp.domain.models import Profile
+from idp.domain.models import Account, Profile
 from idp.web import i18n
 
 HANOI = timezone(timedelta(hours=7))
@@ -51,6 +51,7 @@ _CLAIM_FIELDS = {
     "address": "field.place_of_residence",
     "vn_personal_number": "field.number",
     "place_of_birth": "field.place_of_birth",
+    "verified_claims": "field.proof",
 }
 
 
@@ -59,9 +60,14 @@ def claim_labels(claims: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(_CLAIM_FIELDS[name] for name in claims if name in _CLAIM_FIELDS))
 
 
-def by_claim(profile: Profile, locale: str, claims: Iterable[str]) -> list[tuple[str, str]]:
+def by_claim(account: Account, locale: str, claims: Iterable[str]) -> list[tuple[str, str]]:
     """Exactly what single claims send, for the consent page."""
-    values = dict(fields(profile, locale))
+    values = dict(fields(account.profile, locale))
+    if account.proofing is not None:
+        made = i18n.sentence(locale, f"value.{account.proofing.procedure}")
+        values["field.proof"] = f"{made}, {moment(account.proofing.at)}"
+    else:
+        values["field.proof"] = ""
     return [(key, values[key]) for key in claim_labels(claims)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from idp.domain.assurance import build as assurance
 from idp.domain.checks.prompt import PROMPT_VALUES
 from idp.domain.claims import ACR_LEVELS, SCOPE_CLAIMS, supported_claims
 from idp.domain.response import MODES
@@ -42,6 +43,13 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "claims_locales_supported": ["vi"],
         "display_values_supported": ["page", "popup", "touch"],
         "claims_parameter_supported": True,
+        "verified_claims_supported": True,
+        "trust_frameworks_supported": [assurance.trust_framework(issuer)],
+        "claims_in_verified_claims_supported": list(assurance.VERIFIED_CLAIMS),
+        "evidence_supported": ["document", "electronic_record"],
+        "documents_supported": list(assurance.DOCUMENTS),
+        "documents_check_methods_supported": [*assurance.METHODS, assurance.liveness_method(issuer)],
+        "electronic_records_supported": list(assurance.RECORDS),
         "request_parameter_supported": True,
         "request_uri_parameter_supported": True,
         "require_request_uri_registration": True,

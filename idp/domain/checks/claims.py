@@ -2,6 +2,8 @@
 conditions of the sign-in (sections 5.5.1 and 5.5.1.1)."""
 
 from idp.domain import claims_request
+from idp.domain.assurance import request
+from idp.domain.assurance.build import VERIFIED_CLAIMS
 from idp.domain.checks.context import Context
 from idp.domain.claims import SCOPE_CLAIMS
 from idp.domain.errors import OAuthError
@@ -13,9 +15,17 @@ def check(context: Context) -> None:
         return
     try:
         claims = claims_request.parse(text)
+        for wanted in claims_request.verified(claims):
+            request.check(wanted)
     except ValueError as error:
         raise OAuthError("invalid_request", str(error)) from None
-    context.claims = claims_request.without(claims, _beyond(context))
+    unwanted = _beyond(context)
+    context.claims = claims_request.without(claims, unwanted)
+    for members in context.claims.values():
+        wanted = members.get("verified_claims")
+        if wanted is not None:
+            never = request.claim_names(wanted) - set(VERIFIED_CLAIMS)
+            members["verified_claims"] = request.without(wanted, unwanted | never)
     _subject(context)
     wanted, essential = claims_request.wanted_values(claims, "id_token", "acr")
     if wanted and essential:

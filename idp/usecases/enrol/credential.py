@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from idp.domain.errors import PageError
-from idp.domain.models import Account, Enrolment, Passkey
+from idp.domain.models import Account, Enrolment, Passkey, Proofing
 from idp.domain.password_policy import check_password
 from idp.ports import Transaction
 from idp.tokens import new_id
@@ -95,12 +95,16 @@ def _complete(
     with services.store.begin() as tx:
         interaction = find_interaction(services, tx, interaction_id, browser)
         account_id = enrolment.account_id or new_id()
+        proofing = _proofing(enrolment, now)
         if enrolment.account_id:  # recovery: nobody keeps the old means or sessions
             tx.accounts.remove_credentials(account_id)
+            known = tx.accounts.get(account_id)
+            if known is None or known.level <= enrolment.level:
+                tx.accounts.prove(account_id, enrolment.profile, enrolment.level, proofing)
             sessions.end_all(services, tx, account_id)
             tx.authorizations.revoke_for_account(account_id, now)
             tx.audit.write("account.recovered", now, account_id=account_id)
-        elif tx.accounts.add(Account(account_id, enrolment.profile, enrolment.level, now)):
+        elif tx.accounts.add(Account(account_id, enrolment.profile, enrolment.level, now, proofing)):
             tx.audit.write(
                 "account.created", now, account_id=account_id, by="citizen", decision=enrolment.decision
             )
@@ -116,6 +120,18 @@ def _complete(
     services.tasks.wake()
     services.checker.discard(enrolment.check_id)
     return done
+
+
+def _proofing(enrolment: Enrolment, now: int) -> Proofing:
+    """What was really gathered: the engine's decision, and an officer's look where there was one."""
+    decision = enrolment.decision
+    return Proofing(
+        procedure="remote-unattended",
+        at=decision.get("decided_at", now),
+        transaction=new_id(),
+        checks=tuple(decision.get("checks", ())),
+        reviewed=decision.get("verdict") == "review",
+    )
 
 
 def _close(tx: Transaction, enrolment: Enrolment) -> None:

@@ -71,7 +71,7 @@ def decide_again(services: Services, interaction_id: str, *, browser: str) -> En
 def settle(services: Services, enrolment: Enrolment, outcome: CheckOutcome) -> Enrolment:
     """The enrolment in the state that the decision leads to."""
     code = outcome.reasons[0] if outcome.reasons else None
-    decided = replace(enrolment, decision=outcome.record)
+    decided = replace(enrolment, decision=outcome.record | {"decided_at": services.clock()})
     if outcome.verdict == "reject" or outcome.profile is None:
         return move(services, decided, "refused", code=code or "registry_mismatch")
     if outcome.verdict == "review":
