@@ -28,7 +28,7 @@ from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
 from idp.usecases.deliver_logouts import deliver_next
 from idp.usecases.purge import purge
-from idp.usecases.services import Lifetimes, Services
+from idp.usecases.services import Lifetimes, RegistrationPolicy, Services
 from idp.web import (
     account,
     admin,
@@ -40,6 +40,7 @@ from idp.web import (
     logout,
     par,
     protocol,
+    registration,
     sign_in,
     token_management,
     userinfo,
@@ -84,6 +85,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
             dpop_nonce_required=settings.dpop_nonce_required,
             client_cert_header=settings.client_cert_header,
             tasks=Worker(),
+            registration=RegistrationPolicy(settings.open_registration, settings.software_statement_issuers),
             fetcher=_outbound(settings),
             key_sets=CachedKeySets(_outbound(settings), now),
         ),
@@ -106,7 +108,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     app.state.services = services
     app.state.settings = settings
     app.state.csrf_key = vault.key("csrf")
-    for protocol_part in (protocol, par, userinfo, token_management, device_authorization):
+    for protocol_part in (protocol, par, registration, userinfo, token_management, device_authorization):
         app.router.routes.extend(protocol_part.routes)
     for part in (health, account, sign_in, enrol, consent, logout, admin, device_authorization):
         app.include_router(part.router)

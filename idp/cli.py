@@ -20,6 +20,7 @@ from idp.usecases.admin import first_sign_in_link, has_admin
 from idp.usecases.create_citizen import create_citizen
 from idp.usecases.create_client import create_client
 from idp.usecases.deliver_logouts import delivery_log
+from idp.usecases.registration.register import initial_access_token
 from idp.usecases.services import Services
 from idp.web import i18n
 
@@ -90,6 +91,8 @@ def client() -> None:
 @click.option("--dpop", "dpop_bound_access_tokens", is_flag=True, help="Bind its tokens to a key (DPoP).")
 @click.option("--tls-subject-dn", "tls_client_auth_subject_dn", help="For tls_client_auth, as in RFC 4514.")
 @click.option("--access-token-format", type=click.Choice(["jwt", "opaque"]), default="jwt", show_default=True)
+@click.option("--profile", type=click.Choice(["fapi2"]), help="Rules the app is held to.")
+@click.option("--subject-type", type=click.Choice(["pairwise", "public"]), default="pairwise")
 @click.option("--backchannel-logout-uri", help="Where logout tokens go.")
 @click.option("--frontchannel-logout-uri", help="Page that signs out inside an iframe.")
 def client_create(
@@ -135,6 +138,33 @@ def client_create(
         "grant_types": list(made.grant_types),
     }
     _say(answer | ({"client_secret": secret} if secret else {}), as_json)
+
+
+@client.command("token")
+@DATA
+@JSON
+@ISSUER
+@click.option("--uses", type=click.IntRange(1, 1000), default=1, show_default=True)
+@click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True)
+@click.option("--scope", help="Scopes such clients may ask for, separated by spaces.")
+@click.option("--operator", help="Who runs such clients.")
+@click.option("--profile", type=click.Choice(["fapi2"]), help="Rules such clients are held to.")
+def client_token(
+    data: Path,
+    as_json: bool,
+    issuer: str | None,
+    uses: int,
+    days: int,
+    scope: str | None,
+    operator: str | None,
+    profile: str | None,
+) -> None:
+    """Make an initial access token, with which an app registers itself (RFC 7591)."""
+    limits = {"scope": scope.split() if scope else None, "operator": operator, "profile": profile}
+    constraints = {name: value for name, value in limits.items() if value is not None}
+    services = _services(data, issuer)
+    token = initial_access_token(services, uses=uses, lifetime=days * 86400, constraints=constraints)
+    _say({"initial_access_token": token, "registration_endpoint": f"{services.issuer}/register"}, as_json)
 
 
 @client.command("deliveries")

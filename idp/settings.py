@@ -22,6 +22,8 @@ class Settings(BaseSettings):
     # Header in which the proxy passes on a client's verified TLS certificate (RFC 8705). The proxy must
     # delete this header from what clients send. Empty: no mutual TLS.
     client_cert_header: str = ""
+    open_registration: bool = False  # registration without an initial access token (RFC 7591)
+    software_statement_issuers: dict[str, str] = {}  # issuer to the address of its JWK Set
     province: str = "Tỉnh Thái Nguyên"
 
     code_lifetime: int = 60

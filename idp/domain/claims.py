@@ -32,9 +32,13 @@ def acr(level: int) -> str:
 def pairwise_subject(salt: bytes, client: Client, account_id: str) -> str:
     """A ``sub`` that two sectors cannot join (OpenID Connect Core, section 8.1).
 
-    The sector is the host of the redirect URIs; several hosts fall back to the client itself.
+    The sector is the host of sector_identifier_uri, else of the redirect URIs; several hosts fall back to
+    the client itself.
     """
-    hosts = {urlsplit(uri).hostname or "" for uri in client.redirect_uris}
+    if client.subject_type == "public":  # where an admin allowed it (section 8)
+        return account_id
+    chosen = (client.sector_identifier_uri,) if client.sector_identifier_uri else client.redirect_uris
+    hosts = {urlsplit(uri).hostname or "" for uri in chosen}
     sector = hosts.pop() if len(hosts) == 1 else client.client_id
     digest = hmac.new(salt, f"{sector}\0{account_id}".encode(), hashlib.sha256).digest()
     return urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -20,6 +20,7 @@ from idp.store.issued_tokens import SqlIssuedTokens
 from idp.store.logout_deliveries import SqlLogoutDeliveries
 from idp.store.profiles import Cipher
 from idp.store.pushed_requests import SqlPushedRequests
+from idp.store.registration_tokens import SqlRegistrationTokens
 from idp.store.sessions import SqlSessions
 
 
@@ -32,6 +33,7 @@ class SqlTransaction:
         self.authorizations = SqlAuthorizations(connection)
         self.device_codes = SqlDeviceCodes(connection)
         self.tokens = SqlIssuedTokens(connection)
+        self.registration_tokens = SqlRegistrationTokens(connection)
         self.deliveries = SqlLogoutDeliveries(connection)
         self.pushed = SqlPushedRequests(connection, cipher)
         self.grants = SqlGrants(connection)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from idp.ports import (
     Clock,
@@ -36,6 +37,14 @@ class Lifetimes:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationPolicy:
+    """``open``: nobody needs an initial access token. ``statement_issuers``: issuer to JWK Set address."""
+
+    open: bool = False
+    statement_issuers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     issuer: str
     store: Store
@@ -53,3 +62,4 @@ class Services:
     tasks: Tasks
     fetcher: Fetcher
     key_sets: KeySets
+    registration: RegistrationPolicy

@@ -12,7 +12,7 @@ from idp.usecases.authenticate_client import methods
 from idp.usecases.client_assertion import ASSERTION_ALGORITHMS
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
-from idp.web import device_authorization, par, token_management
+from idp.web import device_authorization, par, registration, token_management
 from idp.web.i18n import LOCALES
 
 
@@ -26,6 +26,7 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "jwks_uri": f"{issuer}/jwks",
         "pushed_authorization_request_endpoint": f"{issuer}{par.PATH}",
         "require_pushed_authorization_requests": False,
+        "registration_endpoint": f"{issuer}{registration.PATH}",
         "end_session_endpoint": f"{issuer}/logout",
         "scopes_supported": list(SCOPE_CLAIMS),
         "claims_supported": supported_claims(),
