@@ -7,7 +7,9 @@ fonts-ocr-b:the machine-readable lines of specimen cards are set in OCR-B
 fonts-croscore:Arimo, the print of specimen cards
 fonts-roboto-unhinted:Roboto, the second typeface of specimen cards
 libatomic1:Playwright, which drives the browser, is linked with it"
-TEST_PACKAGES="postgresql:every store test also runs on PostgreSQL, on a private port"
+TEST_PACKAGES="postgresql:every store test also runs on PostgreSQL, on a private port
+apache2-bin:a private Apache signs citizens in; the package starts no server of its own
+libapache2-mod-auth-openidc:the relying party inside that Apache"
 
 # Prints the path of a Chromium-like browser, or fails. The demo looks for the same names.
 find_browser() {
@@ -31,6 +33,7 @@ missing_packages() {
     while IFS= read -r line; do
         package_installed "${line%%:*}" || printf '%s\n' "$line"
     done <<<"$wanted"
+    [ "$1" != test ] || missing_node_packages
     find_browser >/dev/null || echo "chromium:the browser that plays the citizen"
     if ! uv_on_path >/dev/null && ! "$2" -c 'import ensurepip, venv' 2>/dev/null; then
         echo "python3-venv:uv, the Python installer, goes into an environment of its own"
@@ -51,9 +54,22 @@ report_without_apt() {
     fi
     if [ "$1" = test ] && ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
     then lacking="$lacking postgresql"; fi
+    [ "$1" != test ] || lacking="$lacking$(report_missing_clients)"
     [ -z "$lacking" ] || die \
         "this system has no apt-get, so nothing can be installed for you." \
         "Please install these with your package manager, then run this again:$lacking"
+}
+
+# Programs of tests/clients that are not there.
+report_missing_clients() {
+    local name module
+    for name in node npm; do
+        command -v "$name" >/dev/null || printf ' %s' "$name"
+    done
+    for module in /usr/lib/apache2/modules /usr/lib64/httpd/modules /usr/lib/httpd/modules; do
+        [ -e "$module/mod_auth_openidc.so" ] && return 0
+    done
+    printf ' apache+mod_auth_openidc'
 }
 
 # Runs a command as root: as is, or through sudo. $SUDO is "" or "sudo".

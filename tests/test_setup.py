@@ -27,6 +27,8 @@ TOOLS = (
     "env",
     "ls",
     "mkdir",
+    "cp",
+    "cmp",
 )
 ALL_INSTALLED = "#!/bin/sh\nprintf installed\n"
 NONE_INSTALLED = '#!/bin/sh\ncase "$*" in *Installed-Size*) echo "100 installed";; *) exit 1;; esac\n'
@@ -40,6 +42,9 @@ class Machine:
         self.bin = folder / "bin"
         self.calls = folder / "calls"
         shutil.copytree(SCRIPTS, self.checkout / "scripts")
+        clients = self.checkout / "tests/clients"
+        clients.mkdir(parents=True)
+        (clients / "package-lock.json").write_text("{}")
         self.bin.mkdir()
         for tool in TOOLS:
             if path := shutil.which(tool):
@@ -48,6 +53,8 @@ class Machine:
         self.put(
             "uv", '#!/bin/sh\n[ "$1" = --version ] && exit 0\n' + self._record("uv") + "mkdir -p .venv/bin\n"
         )
+        self.put("node", "#!/bin/sh\n")
+        self.put("npm", "#!/bin/sh\n" + self._record("npm") + "mkdir -p node_modules\n")
 
     def put(self, name: str, script: str) -> None:
         (self.bin / name).unlink(missing_ok=True)
@@ -92,10 +99,11 @@ def _debian(machine: Machine, installed: str, user: int = 0) -> None:
 
 
 def test_without_apt_it_names_what_to_install(machine: Machine) -> None:
+    (machine.bin / "node").unlink()
     done = machine.run("test")
     assert done.returncode == 1
     assert "no apt-get" in done.stderr
-    for name in ("chromium", "Noto", "OCR-B", "Arimo", "Roboto"):
+    for name in ("chromium", "Noto", "OCR-B", "Arimo", "Roboto", "node"):
         assert name.lower() in done.stderr.lower()
     assert machine.called() == []
 
@@ -119,11 +127,17 @@ def test_missing_packages_are_told_with_the_reason_and_installed(machine: Machin
     assert done.returncode == 0, done.stderr
     assert "fonts-noto-core: pages and cards need every Vietnamese letter" in done.stdout
     assert "postgresql: " in done.stdout
-    update, install, sync = machine.called()
+    update, install, sync, npm = machine.called()
     assert update == "apt-get -q update"
     assert install.startswith("apt-get -q install -y --no-install-recommends fonts-noto-core ")
-    assert install.split()[-2:] == ["postgresql", "chromium"]
+    assert install.split()[-4:] == [
+        "postgresql",
+        "apache2-bin",
+        "libapache2-mod-auth-openidc",
+        "chromium",
+    ]
     assert sync.startswith("uv sync")
+    assert npm.startswith("npm ci ")
     assert "installed in " in done.stdout
 
 
@@ -131,7 +145,8 @@ def test_the_demo_does_not_ask_for_what_only_tests_need(machine: Machine) -> Non
     _debian(machine, NONE_INSTALLED)
     machine.put("chromium", "#!/bin/sh\n")
     assert machine.run("demo").returncode == 0
-    assert not [call for call in machine.called() if "postgresql" in call]
+    for unwanted in ("postgresql", "apache2", "npm"):
+        assert not [call for call in machine.called() if unwanted in call]
 
 
 def test_sudo_is_used_when_not_root(machine: Machine) -> None:
@@ -157,6 +172,9 @@ def test_it_says_nothing_and_installs_nothing_when_all_is_there(machine: Machine
     machine.put("chromium", "#!/bin/sh\n")
     (machine.checkout / ".venv/bin").mkdir(parents=True)
     (machine.checkout / ".venv/bin/python").symlink_to(sys.executable)
+    packages = machine.checkout / "tests/clients/node_modules"
+    packages.mkdir()
+    (packages / ".locked").write_text("{}")
     done = machine.run("test")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert [call.split()[0] for call in machine.called()] == ["uv"]
@@ -188,3 +206,33 @@ def test_a_failing_uv_is_explained(machine: Machine) -> None:
     assert done.returncode == 1
     assert "no route to host" in done.stderr
     assert "PyPI" in done.stderr
+
+
+def test_npm_packages_are_installed_once_by_the_lock_file(machine: Machine) -> None:
+    _debian(machine, ALL_INSTALLED)
+    machine.put("chromium", "#!/bin/sh\n")
+    for _ in range(2):
+        assert machine.run("test").returncode == 0
+    assert [call.split()[:2] for call in machine.called() if "npm" in call] == [["npm", "ci"]]
+    (machine.checkout / "tests/clients/package-lock.json").write_text('{"changed": true}')
+    assert machine.run("test").returncode == 0
+    assert len([call for call in machine.called() if "npm" in call]) == 2
+
+
+def test_missing_node_is_told_with_the_reason(machine: Machine) -> None:
+    _debian(machine, ALL_INSTALLED)
+    machine.put("chromium", "#!/bin/sh\n")
+    (machine.bin / "node").unlink()
+    done = machine.run("test")
+    assert "nodejs: relying parties from npm" in done.stdout
+    assert [call for call in machine.called() if "install" in call and " nodejs" in call]
+
+
+def test_a_failing_npm_is_explained(machine: Machine) -> None:
+    _debian(machine, ALL_INSTALLED)
+    machine.put("chromium", "#!/bin/sh\n")
+    machine.put("npm", "#!/bin/sh\necho 'npm error ENOTFOUND' >&2\nexit 1\n")
+    done = machine.run("test")
+    assert done.returncode == 1
+    assert "ENOTFOUND" in done.stderr
+    assert "npm registry" in done.stderr

@@ -1,0 +1,79 @@
+// A relying party on npm openid-client. Writes a line of JSON a step, reads a line where it waits.
+import { createInterface } from 'node:readline'
+import { webcrypto } from 'node:crypto'
+
+// Node.js 18, which Debian 12 ships, has WebCrypto but not as globals.
+globalThis.crypto ??= webcrypto
+globalThis.CryptoKey ??= webcrypto.CryptoKey
+const client = await import('openid-client')
+
+const settings = JSON.parse(process.argv[2])
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+const say = (step) => console.log(JSON.stringify(step))
+const hear = async () => (await lines.next()).value
+
+const config = await client.discovery(
+  new URL(settings.issuer),
+  settings.client_id,
+  undefined,
+  settings.client_secret ? client.ClientSecretBasic(settings.client_secret) : client.None(),
+  { execute: [client.allowInsecureRequests] },
+)
+await { code, device }[settings.flow]()
+process.exit(0)
+
+async function code() {
+  const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'))
+  const verifier = client.randomPKCECodeVerifier()
+  const [nonce, state] = [client.randomNonce(), client.randomState()]
+  const url = await client.buildAuthorizationUrlWithPAR(
+    config,
+    {
+      redirect_uri: settings.redirect_uri,
+      scope: 'openid profile offline_access',
+      prompt: 'consent',
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      nonce,
+      state,
+    },
+    { DPoP },
+  )
+  say({ url })
+  const checks = { pkceCodeVerifier: verifier, expectedNonce: nonce, expectedState: state }
+  const tokens = await client.authorizationCodeGrant(config, new URL(await hear()), checks, undefined, { DPoP })
+  const claims = tokens.claims()
+  const userinfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub, { DPoP })
+  const renewed = await client.refreshTokenGrant(config, tokens.refresh_token, undefined, { DPoP })
+  const again = await client.fetchUserInfo(config, renewed.access_token, claims.sub, { DPoP })
+  say({
+    claims,
+    userinfo,
+    token_type: tokens.token_type,
+    rotated: renewed.refresh_token !== tokens.refresh_token,
+    same_citizen: again.sub === claims.sub,
+    sign_out: client.buildEndSessionUrl(config, {
+      post_logout_redirect_uri: settings.home,
+      id_token_hint: tokens.id_token,
+    }),
+  })
+  await hear()
+  const refused = await client.refreshTokenGrant(config, renewed.refresh_token, undefined, { DPoP }).then(
+    () => null,
+    (error) => error.error,
+  )
+  say({ refused })
+}
+
+async function device() {
+  const started = await client.initiateDeviceAuthorization(config, { scope: 'openid profile' })
+  say({ user_code: started.user_code, page: started.verification_uri })
+  const tokens = await client.pollDeviceAuthorizationGrant(config, started)
+  const userinfo = await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub)
+  await client.tokenRevocation(config, tokens.access_token)
+  const after = await client.fetchUserInfo(config, tokens.access_token, client.skipSubjectCheck).then(
+    () => 'still valid',
+    (error) => error.code,
+  )
+  say({ claims: tokens.claims(), userinfo, after })
+}

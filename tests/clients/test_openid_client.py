@@ -1,0 +1,54 @@
+"""npm openid-client, the certified relying party for Node.js: PAR, PKCE, DPoP, refresh, device."""
+
+from __future__ import annotations
+
+from tests.clients.conftest import PASSWORD, CitizenBrowser, Running
+from tests.clients.node import node
+
+HOME = "http://127.0.0.1:1/"  # nothing listens there: the browser stops before the app
+CALLBACK = HOME + "cb"
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+def test_code_with_par_dpop_refresh_and_sign_out(provider: Running, browser: CitizenBrowser) -> None:
+    person = provider.citizen()
+    client_id, secret = provider.client(
+        CALLBACK,
+        grant_types=("authorization_code", "refresh_token"),
+        require_pushed_authorization_requests=True,
+        dpop_bound_access_tokens=True,
+        post_logout_redirect_uris=(HOME,),
+    )
+    settings = {"issuer": provider.issuer, "client_id": client_id, "client_secret": secret}
+    with node("openid_client.mjs", flow="code", redirect_uri=CALLBACK, home=HOME, **settings) as app:
+        start = app.hears()["url"]
+        assert "request_uri=" in start
+        assert "redirect_uri" not in start
+        browser.sign_in(start, person, until=CALLBACK)
+        app.tell(browser.url)
+        signed_in = app.hears()
+        assert signed_in["userinfo"]["name"] == person.full_name
+        assert signed_in["claims"]["aud"] == client_id
+        assert signed_in["token_type"] == "dpop"
+        assert signed_in["rotated"]
+        assert signed_in["same_citizen"]
+        browser.go(signed_in["sign_out"], until=HOME)
+        assert browser.url == HOME
+        assert 'id="sign-in"' in browser.go(provider.issuer + "/account").text
+        app.tell("signed out")
+        assert app.hears() == {"refused": None}  # offline_access outlives the session (Core, section 11)
+
+
+def test_device_without_a_keyboard_and_revocation(provider: Running, browser: CitizenBrowser) -> None:
+    person = provider.citizen()
+    client_id, _ = provider.client(auth_method="none", grant_types=(DEVICE,), name="Ti vi")
+    with node("openid_client.mjs", flow="device", issuer=provider.issuer, client_id=client_id) as app:
+        shown = app.hears()
+        sign_in = browser.submit(browser.go(shown["page"]), user_code=shown["user_code"])
+        consent = browser.submit(sign_in, number=person.number, password=PASSWORD)
+        assert shown["user_code"] in consent.text
+        assert 'id="allowed"' in browser.submit(consent, decision="allow").text
+        signed_in = app.hears()
+    assert signed_in["userinfo"]["name"] == person.full_name
+    assert signed_in["claims"]["sub"] == signed_in["userinfo"]["sub"]
+    assert signed_in["after"] == "OAUTH_WWW_AUTHENTICATE_CHALLENGE"
