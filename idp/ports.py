@@ -196,6 +196,8 @@ class Challenges(Protocol):
         """True for the first caller of this key only (single-use identifiers such as ``jti``)."""
         ...
 
+    def purge(self, now: int) -> int: ...
+
 
 class RegistrationTokens(Protocol):
     """Initial access tokens (RFC 7591, section 1.2)."""

@@ -74,6 +74,10 @@ class SqlChallenges:
             return False
         return True
 
+    def purge(self, now: int) -> int:
+        """Forgets values that are over; how many."""
+        return self._db.execute(delete(challenges).where(challenges.c.expires_at < now)).rowcount
+
 
 def _request(data: dict[str, Any] | None) -> AuthorizationRequest | None:
     if data is None:

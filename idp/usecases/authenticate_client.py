@@ -11,7 +11,7 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
-from idp.usecases.client_assertion import check_assertion
+from idp.usecases.client_assertion import check_assertion, fetch_keys
 from idp.usecases.services import Services
 
 _PLAIN = ("client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none")
@@ -36,6 +36,13 @@ class ClientCredentials:
 def methods(services: Services) -> tuple[str, ...]:
     """What this installation offers: mutual TLS only behind a proxy that passes certificates on."""
     return (*_PLAIN, *_TLS) if services.client_cert_header else _PLAIN
+
+
+def prepare_credentials(services: Services, offered: ClientCredentials) -> ClientCredentials:
+    """To be called before the transaction. Raises OAuthError("invalid_client")."""
+    if offered.assertion:
+        fetch_keys(services, offered.client_id, offered.assertion)
+    return offered
 
 
 def authenticate_client(services: Services, tx: Transaction, offered: ClientCredentials) -> Client:

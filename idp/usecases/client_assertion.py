@@ -14,12 +14,12 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
+from idp.usecases.client_keys import ALGORITHMS, client_key
 from idp.usecases.services import Services
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-KEY_ALGORITHMS = ("ES256", "ES384", "PS256", "RS256", "EdDSA")
 SECRET_ALGORITHMS = ("HS256",)
-ASSERTION_ALGORITHMS = [*KEY_ALGORITHMS, *SECRET_ALGORITHMS]
+ASSERTION_ALGORITHMS = [*ALGORITHMS, *SECRET_ALGORITHMS]
 _FAPI_ALGORITHMS = ("PS256", "ES256", "EdDSA")  # FAPI 2.0 Security Profile, section 5.4.1
 _ENDPOINTS = ("", "/token", "/par", "/introspect", "/revoke", "/device_authorization", "/bc-authorize")
 _MAX_LIFETIME = 600  # seconds that an assertion may be good for
@@ -35,6 +35,19 @@ def unverified_issuer(assertion: str) -> str:
     if not isinstance(issuer, str):
         raise _invalid("the assertion has no iss")
     return issuer
+
+
+def fetch_keys(services: Services, client_id: str, assertion: str) -> None:
+    """Brings a client's published keys into the cache, where there are any: asking another server takes
+    time, and no transaction may wait for it. Raises OAuthError("invalid_client")."""
+    with services.store.read() as tx:
+        client = tx.clients.get(client_id)
+    if client is None or client.jwks_uri is None:
+        return
+    try:
+        client_key(services, client, jwt.get_unverified_header(assertion))
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        raise _invalid("assertion: no published key of the client fits") from None
 
 
 def check_assertion(services: Services, tx: Transaction, client: Client, assertion: str) -> dict[str, Any]:
@@ -81,7 +94,7 @@ def _audiences(services: Services, client: Client) -> list[str]:
 def _key(services: Services, client: Client, header: dict[str, Any]) -> tuple[Any, Sequence[str]]:
     """The key that must have signed, and the algorithms that go with it."""
     alg = str(header.get("alg"))
-    allowed: Sequence[str] = KEY_ALGORITHMS
+    allowed: Sequence[str] = ALGORITHMS
     if client.auth_method == "client_secret_jwt":
         allowed = SECRET_ALGORITHMS
     elif client.profile == "fapi2":
@@ -92,15 +105,7 @@ def _key(services: Services, client: Client, header: dict[str, Any]) -> tuple[An
         raise ValueError("alg is not the one registered")
     if client.auth_method == "client_secret_jwt":
         return derived_secret(services, client.secret_seed or ""), allowed
-    return _public_key(client, header.get("kid"), alg), allowed
-
-
-def _public_key(client: Client, kid: object, alg: str) -> jwt.PyJWK:
-    keys = (client.jwks or {}).get("keys", [])
-    fitting = [key for key in keys if kid is None or key.get("kid") == kid]
-    if len(fitting) != 1:
-        raise ValueError("no key, or more than one, fits")
-    return jwt.PyJWK(fitting[0], algorithm=alg)
+    return client_key(services, client, header), allowed
 
 
 def _invalid(description: str) -> OAuthError:

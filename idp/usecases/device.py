@@ -10,7 +10,7 @@ from idp.domain.checks.scope import allowed
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.models import AuthorizationRequest, DeviceCode
 from idp.tokens import hash_secret, new_secret
-from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
+from idp.usecases.authenticate_client import ClientCredentials, authenticate_client, prepare_credentials
 from idp.usecases.authorize import open_request
 from idp.usecases.grants.device_code import GRANT
 from idp.usecases.services import Services
@@ -26,6 +26,7 @@ def start(services: Services, offered: ClientCredentials, params: dict[str, str]
 
     Raises OAuthError: ``invalid_client``, ``unauthorized_client``, ``invalid_scope``, ``invalid_target``.
     """
+    prepare_credentials(services, offered)
     now, device_code = services.clock(), new_secret("d")
     with services.store.begin() as tx:
         client = authenticate_client(services, tx, offered)

@@ -9,7 +9,7 @@ from idp.domain.models import Authorization, Client, RefreshToken
 from idp.ports import Transaction
 from idp.tokens import hash_secret
 from idp.usecases.access_tokens import LiveToken, live, token_id
-from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
+from idp.usecases.authenticate_client import ClientCredentials, authenticate_client, prepare_credentials
 from idp.usecases.issue_tokens import subject_of
 from idp.usecases.services import Services
 
@@ -24,6 +24,7 @@ def introspect(
     Only a token issued to it, or meant for one of its resources; ``active: false`` for every other, so
     that nobody can probe (section 4). Raises OAuthError("invalid_client").
     """
+    prepare_credentials(services, offered)
     identifier = token_id(services, text)
     # An assertion's jti is written down; every other way to authenticate only reads.
     with services.store.begin() if offered.assertion else services.store.read() as tx:

@@ -20,6 +20,7 @@ def purge(services: Services) -> bool:
         tx.sessions.purge(
             created_before=now - lifetimes.session_absolute, seen_before=now - lifetimes.session_idle
         )
+        tx.challenges.purge(now)
         tx.throttle.purge(now - WINDOW)
         tx.admins.purge(now)
         expired = tx.enrolments.expired(now)

@@ -8,7 +8,7 @@ from idp.domain import checks
 from idp.domain.errors import OAuthError
 from idp.domain.models import PushedRequest
 from idp.tokens import hash_secret, new_secret
-from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
+from idp.usecases.authenticate_client import ClientCredentials, authenticate_client, prepare_credentials
 from idp.usecases.read_request import PUSHED, Sent, context_for, to_push, unpack
 from idp.usecases.sender import accept_proof
 from idp.usecases.services import Services
@@ -26,6 +26,7 @@ def push_request(
     """
     if "request_uri" in params:
         raise OAuthError("invalid_request", "request_uri must not be pushed")
+    prepare_credentials(services, offered)
     with services.store.begin() as tx:
         client = authenticate_client(services, tx, offered)
         jkt = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from idp.domain.errors import OAuthError
 from idp.tokens import hash_secret
 from idp.usecases.access_tokens import live, token_id
-from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
+from idp.usecases.authenticate_client import ClientCredentials, authenticate_client, prepare_credentials
 from idp.usecases.services import Services
 
 
@@ -15,6 +15,7 @@ def revoke_token(services: Services, offered: ClientCredentials, text: str) -> N
     A token that is unknown or over is no error (section 2.2). Raises OAuthError: ``invalid_client``,
     ``invalid_request`` for a token of another client.
     """
+    prepare_credentials(services, offered)
     identifier = token_id(services, text)
     with services.store.begin() as tx:
         client = authenticate_client(services, tx, offered)

@@ -14,7 +14,7 @@ from idp.usecases.grants import device_code, jwt_bearer, token_exchange
 from idp.usecases.grants.authorization_code import authorization_code
 from idp.usecases.grants.client_credentials import client_credentials
 from idp.usecases.grants.refresh_token import refresh_token
-from idp.usecases.grants.request import Grant, TokenRequest
+from idp.usecases.grants.request import Grant, TokenRequest, run
 from idp.web.metadata import metadata
 from idp.web.oauth import (
     NO_STORE,
@@ -79,7 +79,7 @@ async def token(request: Request) -> Response:
         if grant is None:
             missing = "grant_type" not in params
             raise OAuthError("invalid_request" if missing else "unsupported_grant_type", "see the metadata")
-        answer = await run_in_threadpool(grant, services_of(request), asked)
+        answer = await run_in_threadpool(run, grant, services_of(request), asked)
     except (OAuthError, UntrustedRequest) as error:
         return error_answer(error, nonce_header(request))
     return JSONResponse(answer, headers=NO_STORE | nonce_header(request))

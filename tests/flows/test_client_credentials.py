@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import jwt
 import pytest
 
+from idp.domain.errors import IdpError
 from tests.flows.conftest import ISSUER, Provider
 
 API = "https://api.example/"
@@ -57,6 +59,17 @@ def test_it_is_no_userinfo_token(provider: Provider, app: tuple[str, str]) -> No
 def test_other_clients_are_refused(provider: Provider) -> None:
     auth = (provider.client_id, provider.client_secret)
     assert ask(provider, auth).json()["error"] == "unauthorized_client"
-    public, _ = provider.add_client(auth_method="none", redirect_uris=(), grant_types=("client_credentials",))
-    assert ask(provider, None, client_id=public).json()["error"] == "unauthorized_client"
     assert ask(provider, ("nobody", "x")).json()["error"] == "invalid_client"
+
+
+def test_public_clients_have_nothing_to_prove_themselves_with(provider: Provider) -> None:
+    """Section 4.4: confidential clients only, at registration and at the endpoint."""
+    grants = ("authorization_code", "client_credentials")
+    with pytest.raises(IdpError, match="invalid_client_metadata"):
+        provider.add_client(auth_method="none", grant_types=grants)
+    public, _ = provider.add_client(auth_method="none")
+    with provider.services.store.begin() as tx:
+        client = tx.clients.get(public)
+        assert client
+        tx.clients.update(replace(client, grant_types=grants))
+    assert ask(provider, None, client_id=public).json()["error"] == "unauthorized_client"

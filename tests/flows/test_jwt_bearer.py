@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,9 +11,11 @@ import httpx
 import jwt
 import pytest
 
+from idp.usecases.client_assertion import ASSERTION_TYPE
 from idp.usecases.grants.jwt_bearer import GRANT
 from tests.flows.conftest import Provider
 from tests.flows.keys import ProofKey
+from tests.flows.receiver import receiving
 
 
 @pytest.fixture
@@ -78,3 +81,29 @@ def test_the_client_must_be_registered_for_it(provider: Provider, key: ProofKey)
 
 def test_scopes_of_citizens_are_not_for_it(provider: Provider, client_id: str, key: ProofKey) -> None:
     assert ask(provider, key.assertion(client_id), scope="openid").json()["error"] == "invalid_scope"
+
+
+def test_keys_by_address(provider: Provider, key: ProofKey) -> None:
+    """RFC 7591, section 2: jwks_uri. Its keys prove the client everywhere an assertion does."""
+    with receiving() as server:
+        server.documents["/jwks"] = json.dumps({"keys": [key.jwk]})
+        client_id, _ = provider.add_client(
+            auth_method="private_key_jwt",
+            jwks_uri=server.url("/jwks"),
+            redirect_uris=(),
+            grant_types=(GRANT, "client_credentials"),
+        )
+        assert ask(provider, key.assertion(client_id)).status_code == 200
+        assert ask(provider, ProofKey().assertion(client_id)).json()["error"] == "invalid_grant"
+        proven = {"client_assertion": key.assertion(client_id), "client_assertion_type": ASSERTION_TYPE}
+        http = provider.browser().http
+        assert http.post("/token", data={"grant_type": "client_credentials"} | proven).status_code == 200
+        lost, _ = provider.add_client(
+            auth_method="private_key_jwt",
+            jwks_uri=server.url("/nothing"),
+            redirect_uris=(),
+            grant_types=("client_credentials",),
+        )
+        proven["client_assertion"] = key.assertion(lost)
+        refused = http.post("/token", data={"grant_type": "client_credentials"} | proven)
+        assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")

@@ -11,7 +11,7 @@ from idp.domain import resources
 from idp.domain.errors import OAuthError
 from idp.domain.models import Client
 from idp.ports import Transaction
-from idp.usecases.client_assertion import check_assertion, unverified_issuer
+from idp.usecases.client_assertion import check_assertion, fetch_keys, unverified_issuer
 from idp.usecases.grants.client_credentials import for_itself, own_scope
 from idp.usecases.grants.request import TokenRequest, client_for, confirmation
 from idp.usecases.issue_tokens import prepare, response
@@ -27,6 +27,7 @@ def jwt_bearer(services: Services, request: TokenRequest) -> dict[str, Any]:
     ``invalid_scope``, ``invalid_target``, and ``invalid_client`` where the client authenticates too.
     """
     assertion = request.required("assertion")
+    fetch_keys(services, _issuer(assertion), assertion)
     with services.store.begin() as tx:
         client = _client(services, tx, request, assertion)
         try:
@@ -45,13 +46,17 @@ def _client(services: Services, tx: Transaction, request: TokenRequest, assertio
     """Client authentication is optional (RFC 7521, section 4.1): the assertion's signature proves as much."""
     if request.offered.method != "none":
         return client_for(services, tx, request, GRANT)
-    try:
-        issuer = unverified_issuer(assertion)
-    except OAuthError as error:
-        raise OAuthError("invalid_grant", error.description) from None
+    issuer = _issuer(assertion)
     client = tx.clients.get(issuer)
     if client is None or request.offered.client_id not in ("", issuer):
         raise OAuthError("invalid_grant", "the assertion's issuer is not a client, or another one")
     if GRANT not in client.grant_types:
         raise OAuthError("unauthorized_client", "the client is not registered for jwt-bearer")
     return client
+
+
+def _issuer(assertion: str) -> str:
+    try:
+        return unverified_issuer(assertion)
+    except OAuthError as error:
+        raise OAuthError("invalid_grant", error.description) from None

@@ -12,7 +12,7 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, Client
 from idp.ports import Transaction
 from idp.usecases import sender
-from idp.usecases.authenticate_client import ClientCredentials, authenticate_client
+from idp.usecases.authenticate_client import ClientCredentials, authenticate_client, prepare_credentials
 from idp.usecases.services import Services
 
 
@@ -45,6 +45,12 @@ class TokenRequest:
 
 
 Grant = Callable[[Services, TokenRequest], dict[str, Any]]
+
+
+def run(grant: Grant, services: Services, request: TokenRequest) -> dict[str, Any]:
+    """One request at the token endpoint, in a worker thread."""
+    prepare_credentials(services, request.offered)
+    return grant(services, request)
 
 
 def client_for(services: Services, tx: Transaction, request: TokenRequest, grant_type: str) -> Client:
