@@ -12,6 +12,7 @@ import httpx
 import jwt
 import pytest
 
+from idp.domain.pkce import s256
 from tests.flows.conftest import REDIRECT, Browser, Provider, query_of
 from tests.flows.keys import ProofKey
 
@@ -158,6 +159,35 @@ def test_the_code_may_be_bound_to_the_key(browser: Browser, key: ProofKey) -> No
         assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
     back = browser.authorize(dpop_jkt="short").headers["location"]
     assert query_of(back)["error"] == "invalid_request"
+
+
+def test_a_proof_at_the_par_endpoint_binds_the_code(browser: Browser, key: ProofKey) -> None:
+    """Section 10.1."""
+    auth = (browser.provider.client_id, browser.provider.client_secret)
+    form = {
+        "response_type": "code",
+        "redirect_uri": REDIRECT,
+        "scope": "openid",
+        "code_challenge": s256(browser.verifier),
+        "code_challenge_method": "S256",
+    }
+
+    def push(**changes: str) -> httpx.Response:
+        return browser.http.post("/par", data=form | changes, auth=auth, headers=key.headers("/par"))
+
+    pushed = push()
+    assert (pushed.status_code, bool(pushed.headers["dpop-nonce"])) == (201, True)
+    code = browser.code(
+        **dict.fromkeys(("redirect_uri", "response_type", "scope", "state", "nonce")),
+        code_challenge=None,
+        code_challenge_method=None,
+        request_uri=pushed.json()["request_uri"],
+    )
+    stolen = exchange(browser, code, ProofKey().proof())
+    assert stolen.json()["error"] == "invalid_grant"
+    assert push(dpop_jkt=key.jkt).status_code == 201
+    other = push(dpop_jkt=ProofKey().jkt)
+    assert (other.status_code, other.json()["error"]) == (400, "invalid_dpop_proof")
 
 
 def test_a_client_registered_for_bound_tokens_must_send_a_proof(provider: Provider, key: ProofKey) -> None:
