@@ -42,6 +42,7 @@ from idp.web import (
     protocol,
     registration,
     sign_in,
+    step_up,
     token_management,
     userinfo,
 )
@@ -110,7 +111,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     app.state.csrf_key = vault.key("csrf")
     for protocol_part in (protocol, par, registration, userinfo, token_management, device_authorization):
         app.router.routes.extend(protocol_part.routes)
-    for part in (health, account, sign_in, enrol, consent, logout, admin, device_authorization):
+    for part in (health, account, sign_in, enrol, consent, logout, admin, device_authorization, step_up):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))
     errors.register(app)

@@ -27,3 +27,12 @@ def answered(level: int, wanted: tuple[str, ...]) -> str:
     if own in wanted:
         return own
     return next((value for value in wanted if is_met(level, (value,))), own)
+
+
+ONLINE = 2  # the highest level that photos of the card and a live face prove; 3 needs the chip
+
+
+def reachable(level: int, wanted: tuple[str, ...]) -> int | None:
+    """The lowest wanted level above this one that a citizen can reach online, None when there is none."""
+    levels = (needed for needed in map(level_of, wanted) if needed is not None)
+    return min((needed for needed in levels if level < needed <= ONLINE), default=None)

@@ -1,7 +1,4 @@
-"""Which prompt comes next: login and consent are checks with reasons, in order.
-
-A step-up to a higher eKYC level becomes one more entry of ``PROMPTS``.
-"""
+"""Which prompt comes next: login, step-up and consent are checks with reasons, in order."""
 
 from __future__ import annotations
 
@@ -57,11 +54,21 @@ def _login(situation: Situation) -> str | None:
 
 
 def _assurance(situation: Situation) -> str | None:
-    """Unmet where no page can help (OpenID Connect Unmet Authentication Requirements 1.0)."""
+    """Whether more proof of identity is due. Essential and out of reach is an error for the client
+
+    (OpenID Connect Core, section 5.5.1.1; Unmet Authentication Requirements 1.0); a mere wish is not.
+    """
+    request = situation.request
     level = situation.account.level if situation.account else 0
-    if not acr.is_met(level, situation.request.essential_acr):
-        raise OAuthError("unmet_authentication_requirements", "the citizen has no such level")
-    return None
+    wanted = request.essential_acr or request.acr_values
+    if acr.is_met(level, wanted):
+        return None
+    within_reach = acr.reachable(level, wanted) is not None
+    if request.essential_acr and not within_reach:
+        raise OAuthError("unmet_authentication_requirements", "the citizen cannot reach such a level here")
+    if not within_reach or ("none" in request.prompt and not request.essential_acr):
+        return None
+    return "level_too_low"
 
 
 def _consent(situation: Situation) -> str | None:

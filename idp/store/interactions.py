@@ -24,11 +24,19 @@ class SqlInteractions:
 
     def add(self, interaction: Interaction) -> None:
         self._db.execute(delete(interactions).where(interactions.c.expires_at < interaction.created_at))
+        request = self._plain(interaction)
+        self._db.execute(insert(interactions).values(asdict(interaction) | {"request": request}))
+
+    def change_request(self, interaction: Interaction) -> None:
+        mine = interactions.c.interaction_id == interaction.interaction_id
+        self._db.execute(update(interactions).where(mine).values(request=self._plain(interaction)))
+
+    def _plain(self, interaction: Interaction) -> dict[str, Any] | None:
         request = asdict(interaction.request) if interaction.request else None
         if request and request["login_hint"]:  # a personal number
             sealed = self._cipher.encrypt(request["login_hint"].encode(), interaction.interaction_id)
             request["login_hint"] = b64encode(sealed).decode()
-        self._db.execute(insert(interactions).values(asdict(interaction) | {"request": request}))
+        return request
 
     def get(self, interaction_id: str) -> Interaction | None:
         wanted = (interactions.c.interaction_id == interaction_id) & (interactions.c.finished == 0)

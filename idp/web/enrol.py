@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from idp.domain.errors import CheckRefused, IdpError, PageError
 from idp.domain.models import Enrolment
+from idp.usecases import step_up
 from idp.usecases.enrol import confirm as confirm_usecase
 from idp.usecases.enrol import credential, face, find, photo, start
 from idp.web import display
@@ -282,6 +283,8 @@ def refused(page: PageDep, i: str) -> Response:
     enrolment, elsewhere = _due(page, i, "refused", "exists")
     if elsewhere or enrolment is None:
         return elsewhere or page.redirect(path(i, None))
+    if step_up.pending(page.services, i, browser=page.browser, session_token=page.session_token):
+        return page.redirect(f"/i/{i}/step-up/confirm")
     exists = enrolment.state == "exists"
     code = enrolment.code or "server_error"
     return page.render(

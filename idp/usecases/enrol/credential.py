@@ -95,7 +95,7 @@ def _complete(
     with services.store.begin() as tx:
         interaction = find_interaction(services, tx, interaction_id, browser)
         account_id = enrolment.account_id or new_id()
-        proofing = _proofing(enrolment, now)
+        proofing = proofing_of(enrolment, now)
         if enrolment.account_id:  # recovery: nobody keeps the old means or sessions
             tx.accounts.remove_credentials(account_id)
             known = tx.accounts.get(account_id)
@@ -122,7 +122,7 @@ def _complete(
     return done
 
 
-def _proofing(enrolment: Enrolment, now: int) -> Proofing:
+def proofing_of(enrolment: Enrolment, now: int) -> Proofing:
     """What was really gathered: the engine's decision, and an officer's look where there was one."""
     decision = enrolment.decision
     return Proofing(
