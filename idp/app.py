@@ -17,7 +17,7 @@ from idp.adapters.key_sets import CachedKeySets
 from idp.adapters.outbound import Outbound
 from idp.adapters.passkeys import WebAuthnVerifier
 from idp.adapters.passwords import Argon2Hasher
-from idp.adapters.signer import JwtSigner
+from idp.adapters.signer import JwtSigner, KeyPolicy
 from idp.adapters.vault import Vault, open_vault
 from idp.adapters.worker import Worker
 from idp.domain.registration.uris import is_loopback
@@ -61,7 +61,13 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
         Services(
             issuer=settings.issuer,
             store=SqlStore(engine, vault),
-            signer=JwtSigner(SqlKeys(engine, vault), issuer=settings.issuer, now=now()),
+            signer=JwtSigner(
+                SqlKeys(engine, vault),
+                issuer=settings.issuer,
+                clock=now,
+                # ID tokens still serve as hints for as long as their session lasts.
+                policy=KeyPolicy(settings.key_rotation_days * 86400, settings.session_absolute),
+            ),
             passwords=Argon2Hasher(),
             passkeys=WebAuthnVerifier(settings.issuer),
             checker=checker or _checker(settings),

@@ -21,6 +21,7 @@ from idp.usecases.create_citizen import create_citizen
 from idp.usecases.create_client import create_client
 from idp.usecases.deliver_logouts import delivery_log
 from idp.usecases.registration.register import initial_access_token
+from idp.usecases.rotate_keys import rotate_keys
 from idp.usecases.services import Services
 from idp.web import i18n
 
@@ -183,6 +184,21 @@ def client_deliveries(data: Path, as_json: bool, issuer: str | None, client_id: 
             f"{entry.id} {entry.client_id} {entry.state} attempts={entry.attempts} "
             f"last_result={entry.last_result or '-'} next_attempt_at={entry.next_attempt_at}"
         )
+
+
+@main.group()
+def keys() -> None:
+    """The keys that tokens are signed with."""
+
+
+@keys.command("rotate")
+@DATA
+@JSON
+@ISSUER
+@click.option("--alg", help="Of this algorithm only.")
+def keys_rotate(data: Path, as_json: bool, issuer: str | None, alg: str | None) -> None:
+    """Sign with new keys from now on; the old ones still verify until their last token is over."""
+    _say({"kids": rotate_keys(_services(data, issuer), alg)}, as_json)
 
 
 @main.group()

@@ -9,17 +9,25 @@ from typing import Any
 from idp.domain.models import AccessToken, Authorization
 
 
-def at_hash(access_token: str) -> str:
-    """Left half of the SHA-256 of the token (OpenID Connect Core, section 3.1.3.6).
+def at_hash(access_token: str, alg: str = "ES256") -> str:
+    """Left half of the token's hash, by the ID token's ``alg`` (OpenID Connect Core, section 3.1.3.6).
 
-    Every algorithm offered here hashes with SHA-256.
+    Ed25519 hashes with SHA-512 (RFC 8032, section 5.1), every other algorithm offered here with SHA-256.
     """
-    digest = hashlib.sha256(access_token.encode("ascii")).digest()
-    return urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+    name = "sha512" if alg == "EdDSA" else "sha256"
+    digest = hashlib.new(name, access_token.encode("ascii")).digest()
+    return urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
 
 
 def id_token_claims(
-    authorization: Authorization, *, issuer: str, subject: str, access_token: str, now: int, lifetime: int
+    authorization: Authorization,
+    *,
+    issuer: str,
+    subject: str,
+    access_token: str,
+    now: int,
+    lifetime: int,
+    alg: str,
 ) -> dict[str, Any]:
     """OpenID Connect Core, section 2; ``sid`` of Back-Channel Logout 1.0, section 2.1."""
     claims: dict[str, Any] = {
@@ -31,7 +39,7 @@ def id_token_claims(
         "auth_time": authorization.auth_time,
         "acr": authorization.acr,
         "amr": list(authorization.amr),
-        "at_hash": at_hash(access_token),
+        "at_hash": at_hash(access_token, alg),
     }
     if authorization.sid is not None:
         claims["sid"] = authorization.sid

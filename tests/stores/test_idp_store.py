@@ -299,9 +299,9 @@ def test_an_admin_link_works_once(store: SqlStore) -> None:
 def test_signing_keys_survive_a_restart(database_url: str) -> None:
     engine = open_engine(database_url)
     keys = SqlKeys(engine, Vault(b"k" * 32))
-    first = JwtSigner(keys, issuer="https://i.example", now=NOW)
+    first = JwtSigner(keys, issuer="https://i.example", clock=lambda: NOW)
     token = first.sign({"iss": "https://i.example", "iat": 1, "exp": 4_000_000_000}, alg="ES256")
-    second = JwtSigner(keys, issuer="https://i.example", now=NOW + 1)
+    second = JwtSigner(keys, issuer="https://i.example", clock=lambda: NOW + 1)
     assert second.verify(token, typ="JWT", audience=None)["iat"] == 1
     assert second.jwks() == first.jwks()
     engine.dispose()
