@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
+from idp.adapters.ekyc_bounded import BoundedChecker
 from idp.adapters.ekyc_http import HttpChecker
 from idp.adapters.key_sets import CachedKeySets
 from idp.adapters.outbound import Outbound
@@ -46,6 +47,7 @@ from idp.web import (
     token_management,
     userinfo,
 )
+from idp.web.cors import BrowserApps
 from idp.web.middleware import RequestFrame
 
 
@@ -70,7 +72,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
             ),
             passwords=Argon2Hasher(),
             passkeys=WebAuthnVerifier(settings.issuer),
-            checker=checker or _checker(settings),
+            checker=BoundedChecker(checker or _checker(settings)),
             clock=now,
             lifetimes=Lifetimes(
                 code=settings.code_lifetime,
@@ -121,6 +123,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))
     errors.register(app)
+    app.add_middleware(BrowserApps, services=services)
     app.add_middleware(RequestFrame, secure=settings.secure_cookies)
     return app
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -58,14 +59,27 @@ def main() -> None:
 @ISSUER
 @click.option("--port", type=click.IntRange(1, 65535), default=8400, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-def serve(data: Path, issuer: str | None, port: int, host: str) -> None:
+@click.option(
+    "--forwarded-allow-ips",
+    default="127.0.0.1",
+    show_default=True,
+    help="Proxies whose X-Forwarded-For is believed; without it every citizen seems to be the proxy.",
+)
+def serve(data: Path, issuer: str | None, port: int, host: str, forwarded_allow_ips: str) -> None:
     """Serve the provider; prints one line when ready."""
+    os.umask(0o077)  # databases and keys are for the server's own user
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     for noisy in ("httpx", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     app = create_app(_settings(data, issuer or _environment_issuer() or f"http://localhost:{port}"))
     config = uvicorn.Config(
-        app, host=host, port=port, access_log=False, log_level="warning", server_header=False
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        forwarded_allow_ips=forwarded_allow_ips,
     )
     _Server(config, app.state.services).run()
 

@@ -50,7 +50,10 @@ class Photos:
         query = (
             select(photos.c.jpeg)
             .join_from(photos, reports, photos.c.report == reports.c.id, isouter=True)
-            .where(photos.c.id == photo, or_(photos.c.sub == sub, visible_to(sub)))
+            .where(
+                photos.c.id == photo,
+                visible_to(sub) if sub is None else or_(photos.c.sub == sub, visible_to(sub)),
+            )
         )
         with self.engine.begin() as connection:
             return connection.scalar(query)

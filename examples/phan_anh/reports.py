@@ -100,7 +100,8 @@ class Reports:
 
 def visible_to(sub: str | None) -> ColumnElement[bool]:
     """SQL: the report may be shown to ``sub`` (None: to a visitor who is not signed in)."""
-    return or_(reports.c.visibility == "public", reports.c.sub == sub)
+    public = reports.c.visibility == "public"
+    return public if sub is None else or_(public, reports.c.sub == sub)  # NULL: a photo without report
 
 
 def _next_code(connection: Connection, year: int) -> str:

@@ -61,4 +61,4 @@ class Pages:
 
 def _with_language(request: Request, language: str) -> str:
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
-    return f"{request.url.path}?{urlencode([*kept, ('lang', language)])}"
+    return f"/{request.url.path.lstrip('/')}?{urlencode([*kept, ('lang', language)])}"

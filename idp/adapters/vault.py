@@ -43,7 +43,7 @@ class Vault:
 def open_vault(data: Path) -> Vault:
     """The vault of a data folder; the key is made once, readable by its owner only."""
     path = data / "secret.key"
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         # Written whole under another name and linked into place, so that two starts cannot make two keys.
         draft = data / f".secret.{secrets.token_hex(8)}"

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from idp.store.profiles import Cipher
 from idp.store.tables import audit_events, failures
 
 
@@ -19,18 +20,28 @@ class SqlAudit:
 
 
 class SqlThrottle:
-    def __init__(self, connection: Connection) -> None:
+    """Keys hold personal numbers and addresses, so only their keyed hash is stored."""
+
+    def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._db = connection
+        self._cipher = cipher
 
     def failures(self, key: str, since: int) -> int:
-        mine = (failures.c.key == key) & (failures.c.at > since)
+        mine = (failures.c.key == self._hash(key)) & (failures.c.at > since)
         return self._db.execute(select(func.count()).select_from(failures).where(mine)).scalar_one()
 
-    def record(self, key: str, now: int) -> None:
-        self._db.execute(insert(failures).values(key=key, at=now))
+    def record(self, key: str, now: int) -> int:
+        row = insert(failures).values(key=self._hash(key), at=now).returning(failures.c.id)
+        return int(self._db.execute(row).scalar_one())
+
+    def forgive(self, ids: list[int]) -> None:
+        self._db.execute(delete(failures).where(failures.c.id.in_(ids)))
 
     def clear(self, key: str) -> None:
-        self._db.execute(delete(failures).where(failures.c.key == key))
+        self._db.execute(delete(failures).where(failures.c.key == self._hash(key)))
 
     def purge(self, before: int) -> int:
         return self._db.execute(delete(failures).where(failures.c.at < before)).rowcount
+
+    def _hash(self, key: str) -> str:
+        return self._cipher.fingerprint("throttle", key)

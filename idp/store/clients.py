@@ -36,6 +36,10 @@ class SqlClients:
     def all(self) -> list[Client]:
         return [_client(row) for row in self._db.execute(select(clients).order_by(clients.c.created_at))]
 
+    def public_redirect_uris(self) -> list[str]:
+        rows = self._db.scalars(select(clients.c.redirect_uris).where(clients.c.auth_method == "none"))
+        return [uri for uris in rows for uri in uris]
+
 
 def _values(client: Client) -> dict[str, Any]:
     values = {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(client).items()}

@@ -54,9 +54,7 @@ class SqlIssuedTokens:
 
     def replace_lost(self, token: RefreshToken) -> bool:
         """Successors carry the time of the rotation. Both end up with ``used_at`` 0: never in grace again."""
-        mine = (refresh_tokens.c.token_hash == token.token_hash) & (
-            refresh_tokens.c.used_at == token.used_at
-        )
+        mine = (refresh_tokens.c.token_hash == token.token_hash) & (refresh_tokens.c.used_at == token.used_at)
         heirs = (
             (refresh_tokens.c.authorization_id == token.authorization_id)
             & (refresh_tokens.c.issued_at == token.used_at)

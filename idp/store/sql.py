@@ -39,7 +39,7 @@ class SqlTransaction:
         self.grants = SqlGrants(connection)
         self.enrolments = SqlEnrolments(connection, cipher)
         self.challenges = SqlChallenges(connection)
-        self.throttle = SqlThrottle(connection)
+        self.throttle = SqlThrottle(connection, cipher)
         self.admins = SqlAdmins(connection)
         self.audit = SqlAudit(connection)
 

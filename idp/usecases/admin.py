@@ -8,8 +8,9 @@ from idp.domain.errors import PageError
 from idp.domain.models import Client, Enrolment
 from idp.domain.password_policy import check_password
 from idp.tokens import hash_secret, new_secret
+from idp.usecases import throttle
 from idp.usecases.create_citizen import OFFICER_LEVEL
-from idp.usecases.enrol.face import accept
+from idp.usecases.enrol.face import ACCEPTED_LIFETIME, accept
 from idp.usecases.services import Services
 
 USERNAME = "admin"
@@ -59,15 +60,14 @@ def set_password(services: Services, token: str, *, password: str, again: str) -
 
 def sign_in(services: Services, *, password: str, address: str) -> str:
     """Raises PageError: ``login_failed``, ``too_many_attempts``."""
-    key = "admin:" + hash_secret(address)
-    with services.store.read() as tx:
-        if tx.throttle.failures(key, services.clock() - 900) >= 5:
-            raise PageError("too_many_attempts", status=429)
+    limits = {f"admin:{throttle.network(address)}": 5, "admin": 30}
+    with services.store.begin() as tx:
+        attempts = throttle.attempt(services, tx, limits, 900)
         stored = tx.admins.password_hash(USERNAME)
     if not services.passwords.verify(password, stored):
-        with services.store.begin() as tx:
-            tx.throttle.record(key, services.clock())
         raise PageError("admin_login_failed", status=401)
+    with services.store.begin() as tx:
+        tx.throttle.forgive(attempts)
     return _session(services)
 
 
@@ -110,7 +110,8 @@ def review(services: Services, enrolment_id: str, *, accepted: bool, reason: str
             by=USERNAME,
         )
     if accepted:
-        accept(services, replace(enrolment, level=max(enrolment.level, OFFICER_LEVEL)))
+        seen = replace(enrolment, level=max(enrolment.level, OFFICER_LEVEL))
+        accept(services, seen, lifetime=ACCEPTED_LIFETIME)
         return
     with services.store.begin() as tx:
         tx.enrolments.update(

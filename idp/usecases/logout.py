@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from idp.domain.claims import pairwise_subject
-from idp.domain.errors import UntrustedRequest
+from idp.domain.errors import CheckRefused, UntrustedRequest
 from idp.domain.logout import frontchannel_url
 from idp.domain.models import Session
 from idp.ports import Transaction
 from idp.tokens import hash_secret
 from idp.usecases import sessions
 from idp.usecases.services import Services
+from idp.usecases.sign_in import abandon
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,19 @@ def read_logout(services: Services, params: dict[str, str], session_token: str |
     return LogoutRequest(client.name if client else None, target, confirmed)
 
 
-def sign_out(services: Services, session_token: str | None) -> tuple[str, ...]:
+def sign_out(services: Services, session_token: str | None, browser: str) -> tuple[str, ...]:
     """Ends the session of this browser; the addresses to load there (Front-Channel Logout 1.0, section 3)."""
     urls: tuple[str, ...] = ()
+    abandoned: str | None = None
     with services.store.begin() as tx:
         session = tx.sessions.by_token(hash_secret(session_token)) if session_token else None
         if session is not None:
             urls = _frontchannel(services, tx, session)
             sessions.end(services, tx, session)
+            abandoned = abandon(services, tx, hash_secret(browser))
+    if abandoned:
+        with suppress(CheckRefused):
+            services.checker.discard(abandoned)
     services.tasks.wake()
     return urls
 

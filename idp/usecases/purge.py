@@ -9,6 +9,7 @@ from idp.usecases.services import Services
 from idp.usecases.sign_in import WINDOW
 
 _TOKENS_KEPT = 24 * 3600  # seconds past the end, so that a replay is still noticed
+_ENROLMENTS_KEPT = 90 * 24 * 3600  # seconds; the decision itself stays in the audit trail
 
 
 def purge(services: Services) -> bool:
@@ -23,6 +24,7 @@ def purge(services: Services) -> bool:
         tx.challenges.purge(now)
         tx.throttle.purge(now - WINDOW)
         tx.admins.purge(now)
+        tx.enrolments.forget(before=now - _ENROLMENTS_KEPT)
         expired = tx.enrolments.expired(now)
         for enrolment in expired:
             ended = replace(enrolment, state="done", profile=None, code="enrolment_expired")

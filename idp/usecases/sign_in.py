@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from idp.domain.errors import PageError
+from idp.domain.errors import CheckRefused, PageError
 from idp.domain.models import Interaction
 from idp.ports import Transaction
-from idp.tokens import hash_secret
-from idp.usecases import sessions
+from idp.usecases import sessions, throttle
 from idp.usecases.authorize import advance, find
 from idp.usecases.services import Services
 
@@ -24,6 +24,7 @@ class SignedIn:
 
     session_token: str
     next_url: str
+    abandoned_check: str | None = None  # of an enrolment that this sign-in ended
 
 
 def with_password(
@@ -39,33 +40,22 @@ def with_password(
 ) -> SignedIn:
     """Raises PageError: ``login_failed`` for an unknown number and a wrong password alike,
     ``too_many_attempts``."""
-    keys = ("number:" + hash_secret(number), "address:" + hash_secret(address))
+    keys = (f"number:{number}", f"address:{throttle.network(address)}")
     with services.store.begin() as tx:
         interaction = find(services, tx, interaction_id, browser)
-        _refuse_guessing(services, tx, keys)
+        # Counted before the password is looked at, so that guesses sent at the same time count too.
+        attempts = throttle.attempt(services, tx, {keys[0]: MAX_FAILURES, keys[1]: 5 * MAX_FAILURES}, WINDOW)
         account = tx.accounts.by_number(number)
         stored = tx.accounts.password_hash(account.account_id) if account else None
     # Hashing takes a tenth of a second: no transaction is held open meanwhile.
     right = services.passwords.verify(password, stored)
+    if account is None or not right:
+        raise PageError("login_failed", status=401)
     with services.store.begin() as tx:
-        now = services.clock()
-        if account is None or not right:
-            for key in keys:
-                tx.throttle.record(key, now)
-        else:
-            tx.throttle.clear(keys[0])
-            return finish(services, tx, interaction, account.account_id, ("pwd",), old_token, device)
-    raise PageError("login_failed", status=401)
-
-
-def _refuse_guessing(services: Services, tx: Transaction, keys: tuple[str, str]) -> None:
-    since = services.clock() - WINDOW
-    number_key, address_key = keys
-    if (
-        tx.throttle.failures(number_key, since) >= MAX_FAILURES
-        or tx.throttle.failures(address_key, since) >= 5 * MAX_FAILURES
-    ):
-        raise PageError("too_many_attempts", status=429)
+        tx.throttle.clear(keys[0])
+        tx.throttle.forgive(attempts)
+        done = finish(services, tx, interaction, account.account_id, ("pwd",), old_token, device)
+    return forget_abandoned(services, done)
 
 
 def passkey_options(services: Services, interaction_id: str, *, browser: str) -> str:
@@ -100,7 +90,8 @@ def with_passkey(
         except ValueError:
             raise PageError("passkey_failed", status=401) from None
         tx.accounts.used_passkey(passkey.credential_id, count)
-        return finish(services, tx, interaction, passkey.account_id, ("hwk", "user"), old_token, device)
+        done = finish(services, tx, interaction, passkey.account_id, ("hwk", "user"), old_token, device)
+    return forget_abandoned(services, done)
 
 
 def finish(
@@ -112,11 +103,32 @@ def finish(
     old_token: str | None,
     device: str = "",
 ) -> SignedIn:
-    """Starts the session and moves the interaction on (``amr``: RFC 8176)."""
+    """Starts the session and moves the interaction on (``amr``: RFC 8176).
+
+    An enrolment that is open in this browser ends: on a shared device the next person must not go on with it.
+    """
     token, session = sessions.start(services, tx, account_id, amr, old_token, device)
     tx.interactions.mark_authenticated(interaction.interaction_id, session.auth_time)
     authenticated = replace(interaction, authenticated_at=session.auth_time)
-    return SignedIn(token, advance(services, tx, authenticated, token))
+    abandoned = abandon(services, tx, interaction.browser_hash)
+    return SignedIn(token, advance(services, tx, authenticated, token), abandoned)
+
+
+def abandon(services: Services, tx: Transaction, browser_hash: str) -> str | None:
+    """Ends the browser's open enrolment, unless an officer has it; the engine's id of it."""
+    enrolment = tx.enrolments.open_of(browser_hash, services.clock())
+    if enrolment is None or enrolment.state == "waiting":
+        return None
+    ended = replace(enrolment, state="done", profile=None, code="signed_in")
+    return enrolment.check_id if tx.enrolments.update(ended, was=enrolment.state) else None
+
+
+def forget_abandoned(services: Services, done: SignedIn) -> SignedIn:
+    """After the transaction: the engine deletes the pictures at once, or later by its own retention."""
+    if done.abandoned_check:
+        with suppress(CheckRefused):
+            services.checker.discard(done.abandoned_check)
+    return done
 
 
 def _credential_id(credential: dict[str, Any]) -> bytes:

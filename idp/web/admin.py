@@ -98,7 +98,7 @@ def sign_out(page: FormPage) -> Response:
     if page.admin_token:
         usecase.sign_out(page.services, page.admin_token)
     response = page.redirect("/admin/sign-in")
-    response.delete_cookie(ADMIN_COOKIE)
+    page.delete_cookie(response, ADMIN_COOKIE)
     return response
 
 

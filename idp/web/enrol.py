@@ -51,9 +51,10 @@ def agree(
 ) -> Response:
     agreed = agree_document == "yes" and agree_face == "yes"
     try:
-        return page.redirect(path(i, start.start(page.services, i, agreed=agreed, browser=page.browser)))
+        begun = start.start(page.services, i, agreed=agreed, browser=page.browser, address=page.address)
+        return page.redirect(path(i, begun))
     except (PageError, CheckRefused) as error:
-        if isinstance(error, PageError) and error.code != "consent_required_document":
+        if error.code not in ("consent_required_document", "too_many_attempts") and error.status != 503:
             raise
         return page.render("enrol_start.html", error=error, action=f"/i/{i}/enrol", open_enrolment=None)
 

@@ -57,7 +57,7 @@ def _begin(page: Page, params: dict[str, str]) -> Response:
 
 def leave(page: Page, target: str | None) -> Response:
     """Signs out here and, in iframes, at the apps that asked for it; then on to ``target``."""
-    iframes = sign_out(page.services, page.session_token)
+    iframes = sign_out(page.services, page.session_token, page.browser)
     if target and not iframes:
         response: Response = page.redirect(target)
     else:
@@ -65,5 +65,6 @@ def leave(page: Page, target: str | None) -> Response:
         origins = " ".join(sorted({origin_of(url) for url in iframes}))
         if origins:
             response.headers["Content-Security-Policy"] += f"; frame-src {origins}"
-    response.delete_cookie(SESSION_COOKIE)
+    if page.session_token:  # a cross-site POST carries no cookie, and must not delete one
+        page.delete_cookie(response, SESSION_COOKIE)
     return response

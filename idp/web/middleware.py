@@ -15,6 +15,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = logging.getLogger("idp.access")
 
 BROWSER_COOKIE = "mc_browser"
+
+
+def cookie_name(name: str, secure: bool) -> str:
+    """With the prefix that keeps sibling subdomains from setting it (RFC 6265bis, section 4.1.3.2)."""
+    return f"__Host-{name}" if secure else name
+
+
 _SMALL_BODY = 64 * 1024
 _LARGE_BODY = 16 * 1024 * 1024
 _LARGE = re.compile(r"^/i/[^/]+/enrol/(front|back|face/frames)$")
@@ -38,6 +45,7 @@ class RequestFrame:
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
         self._secure = secure
+        self._browser_cookie = cookie_name(BROWSER_COOKIE, secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -47,8 +55,12 @@ class RequestFrame:
         headers = Headers(scope=scope)
         state = scope.setdefault("state", {})
         state["request_id"] = secrets.token_hex(8)
-        known = _cookie(headers.get("cookie", ""))
+        known = _cookie(headers.get("cookie", ""), self._browser_cookie)
         state["browser"] = known or secrets.token_urlsafe(32)
+        # A POST from another site comes without our cookies: answering with new ones would replace them.
+        state["bare_post"] = (
+            known is None and scope["method"] == "POST" and headers.get("sec-fetch-site") == "cross-site"
+        )
 
         async def send_framed(message: Message) -> None:
             nonlocal status
@@ -84,18 +96,18 @@ class RequestFrame:
         headers["X-Request-Id"] = state["request_id"]
         if self._secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"
-        if new_browser and state.get("keep_browser"):
+        if new_browser and state.get("keep_browser") and not state["bare_post"]:
             flags = "HttpOnly; SameSite=Lax; Max-Age=15552000" + ("; Secure" if self._secure else "")
-            headers.append("Set-Cookie", f"{BROWSER_COOKIE}={state['browser']}; Path=/; {flags}")
+            headers.append("Set-Cookie", f"{self._browser_cookie}={state['browser']}; Path=/; {flags}")
 
 
-def _cookie(header: str) -> str | None:
+def _cookie(header: str, name: str) -> str | None:
     jar: SimpleCookie = SimpleCookie()
     try:
         jar.load(header)
     except Exception:
         return None
-    value = jar[BROWSER_COOKIE].value if BROWSER_COOKIE in jar else ""
+    value = jar[name].value if name in jar else ""
     return value if _BROWSER.fullmatch(value) else None
 
 

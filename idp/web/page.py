@@ -19,6 +19,7 @@ from idp.domain.response import Answer
 from idp.usecases.services import Services
 from idp.web import i18n
 from idp.web.device import device_label
+from idp.web.middleware import cookie_name
 
 _HERE = Path(__file__).parent
 SESSION_COOKIE = "mc_session"
@@ -59,8 +60,8 @@ class Page:
         self._secure: bool = app.settings.secure_cookies
         self.request_id: str = request.state.request_id
         self.browser: str = request.state.browser
-        self.session_token = request.cookies.get(SESSION_COOKIE)
-        self.admin_token = request.cookies.get(ADMIN_COOKIE)
+        self.session_token = request.cookies.get(cookie_name(SESSION_COOKIE, self._secure))
+        self.admin_token = request.cookies.get(cookie_name(ADMIN_COOKIE, self._secure))
         self.address = request.client.host if request.client else ""
         self._new_locale = request.query_params.get("lang") in i18n.LOCALES
 
@@ -125,9 +126,7 @@ class Page:
             .render(
                 t=self.t,
                 locale=self.locale,
-                other_locale_url=str(
-                    self.request.url.include_query_params(lang=other).replace(scheme="", netloc="")
-                ),
+                other_locale_url=self._here(lang=other),
                 csrf=self.csrf,
                 static=static_url,
                 province=self._province,
@@ -163,11 +162,21 @@ class Page:
         response.headers["Referrer-Policy"] = "strict-origin"
         return response
 
+    def _here(self, **changes: str) -> str:
+        """This page's address on this site; a path that begins with two slashes would name another site."""
+        url = self.request.url.include_query_params(**changes)
+        return "/" + url.path.lstrip("/") + (f"?{url.query}" if url.query else "")
+
     def json(self, content: dict[str, Any], status: int = 200) -> JSONResponse:
         return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
 
     def set_cookie(self, response: Any, name: str, token: str, *, max_age: int) -> None:
+        name = cookie_name(name, self._secure)
         response.set_cookie(name, token, max_age=max_age, httponly=True, samesite="lax", secure=self._secure)
+
+    def delete_cookie(self, response: Any, name: str) -> None:
+        name = cookie_name(name, self._secure)
+        response.delete_cookie(name, httponly=True, samesite="lax", secure=self._secure)
 
     def sign_in_cookie(self, response: Any, token: str) -> None:
         lifetime = self.services.lifetimes.session_absolute

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -31,7 +31,7 @@ from idp.web.oauth import (
     services_of,
     single,
 )
-from idp.web.page import SESSION_COOKIE, Page
+from idp.web.page import Page
 
 _CACHED = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
 
@@ -50,22 +50,15 @@ async def discovery(request: Request) -> Response:
 
 
 async def jwks(request: Request) -> Response:
-    """RFC 7517, section 5, with a validator for caches (RFC 9110, section 8.8.3)."""
-    signer = services_of(request).signer
-    if signer.stale():
-        await run_in_threadpool(signer.refresh)
-    response = JSONResponse(signer.jwks(), headers=_CACHED)
-    etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
-    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
-    if etag in known or known == ["*"]:
-        return Response(status_code=304, headers=_CACHED | {"ETag": etag})
-    response.headers["ETag"] = etag
-    return response
+    return JSONResponse(services_of(request).signer.jwks(), headers=_CACHED)
 
 
 async def authorize(request: Request) -> Response:
     """GET and POST alike (OpenID Connect Core, section 3.1.2.1)."""
     sent = pairs(request.url.query) if request.method == "GET" else await form(request)
+    if request.state.bare_post:  # our cookies come with the GET that follows; a login_hint stays out of URLs
+        query = urlencode([pair for pair in sent if pair[0] != "login_hint"])
+        return RedirectResponse(f"/authorize?{query}", 303, headers=NO_STORE)
     params, repeated = single(sent)
     answer = await run_in_threadpool(
         authorize_usecase,
@@ -74,7 +67,7 @@ async def authorize(request: Request) -> Response:
         repeated,
         private=request.method == "POST",
         browser=request.state.browser,
-        session_token=request.cookies.get(SESSION_COOKIE),
+        session_token=Page(request).session_token,
     )
     if isinstance(answer, Answer) and answer.mode == "form_post":
         return await run_in_threadpool(Page(request).answer, answer)

@@ -22,6 +22,8 @@ REPEAT = frozenset(
         "verification_incomplete",
     }
 )
+DECIDED_LIFETIME = 30 * 60  # seconds for the last steps, before somebody else holds the device
+ACCEPTED_LIFETIME = 3 * 24 * 3600  # seconds to come back after an officer's word
 REVIEW_LIFETIME = 14 * 24 * 3600  # seconds that an officer has
 
 
@@ -57,8 +59,8 @@ def _decide(services: Services, enrolment: Enrolment) -> Enrolment:
     try:
         outcome = services.checker.decide(enrolment.check_id)
     except CheckRefused as refusal:
-        if refusal.code in ("registry_unavailable", "busy"):
-            raise  # the frames are kept: the page asks again
+        if refusal.status == 503 or refusal.code == "verification_incomplete":
+            raise  # what is there is kept: the page asks again
         return move(services, enrolment, "refused", code=refusal.code)
     return settle(services, enrolment, outcome)
 
@@ -88,11 +90,12 @@ def settle(services: Services, enrolment: Enrolment, outcome: CheckOutcome) -> E
     return accept(services, replace(decided, profile=outcome.profile, level=outcome.level))
 
 
-def accept(services: Services, enrolment: Enrolment) -> Enrolment:
-    """To the confirmation page, or to "you already have an account"."""
+def accept(services: Services, enrolment: Enrolment, *, lifetime: int = DECIDED_LIFETIME) -> Enrolment:
+    """To the confirmation page, or to "you already have an account"; not for long."""
     assert enrolment.profile is not None
     with services.store.read() as tx:
         existing = tx.accounts.by_number(enrolment.profile.number)
+    enrolment = replace(enrolment, expires_at=services.clock() + lifetime)
     if existing:
         return move(services, enrolment, "exists", code="account_exists", account_id=existing.account_id)
     return move(services, enrolment, "review", code=None)

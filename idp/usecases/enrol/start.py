@@ -7,15 +7,25 @@ from dataclasses import replace
 from idp.domain.errors import PageError
 from idp.domain.models import Enrolment
 from idp.tokens import hash_secret, new_id
+from idp.usecases import throttle
 from idp.usecases.authorize import find as find_interaction
 from idp.usecases.enrol.find import open_enrolment
 from idp.usecases.services import Services
 
+# A community team enrols a whole hamlet from one phone; a flood comes from a script.
+WINDOW = 15 * 60  # seconds
+PER_BROWSER = 20
+PER_NETWORK = 200
 
-def start(services: Services, interaction_id: str, *, agreed: bool, browser: str) -> Enrolment:
-    """A new enrolment. Raises PageError("consent_required_document") without both consents."""
+
+def start(services: Services, interaction_id: str, *, agreed: bool, browser: str, address: str) -> Enrolment:
+    """A new enrolment. Raises PageError: ``consent_required_document`` without both consents,
+    ``too_many_attempts``."""
     if not agreed:
         raise PageError("consent_required_document", status=422)
+    limits = {f"enrol:{browser}": PER_BROWSER, f"enrol:{throttle.network(address)}": PER_NETWORK}
+    with services.store.begin() as tx:
+        throttle.attempt(services, tx, limits, WINDOW)
     discard(services, interaction_id, browser=browser)
     check = services.checker.start()
     now = services.clock()
