@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     interaction_lifetime: int = 3600
     enrolment_lifetime: int = 24 * 3600
     pushed_request_lifetime: int = 90
+    key_rotation_days: int = 90  # that a key signs; 0: until the command
     session_idle: int = 12 * 3600
     session_absolute: int = 30 * 24 * 3600
     photo_bytes: int = 15 * 1024 * 1024

@@ -20,7 +20,7 @@ def client_key(services: Services, client: Client, header: dict[str, Any]) -> jw
         raise ValueError("that algorithm is not offered")
     if kid is not None and not isinstance(kid, str):
         raise ValueError("kid must be a string")
-    fitting = [key for key in _keys(services, client, kid) if _fits(key, alg, kid)]
+    fitting = [key for key in published_keys(services, client, kid) if _fits(key, alg, kid)]
     if len(fitting) != 1:
         raise ValueError("no key of the client, or more than one, fits")
     try:
@@ -29,7 +29,8 @@ def client_key(services: Services, client: Client, header: dict[str, Any]) -> jw
         raise ValueError("the client's key is not usable") from error
 
 
-def _keys(services: Services, client: Client, kid: str | None) -> list[dict[str, Any]]:
+def published_keys(services: Services, client: Client, kid: str | None) -> list[dict[str, Any]]:
+    """Registered by value or by address. Raises ValueError when the address does not answer."""
     if client.jwks_uri is not None:
         return services.key_sets.keys(client.jwks_uri, kid)
     keys: list[dict[str, Any]] = (client.jwks or {}).get("keys", [])

@@ -11,6 +11,7 @@ from idp.domain.models import AccessToken, Authorization, Client, RefreshToken
 from idp.domain.requested import requested_claims
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id, new_secret
+from idp.usecases.encrypt import encrypt
 from idp.usecases.services import Services
 
 OPAQUE_PREFIX = "mct_"
@@ -142,7 +143,15 @@ def response(
             access_token=access_token,
             now=access.issued_at,
             lifetime=services.lifetimes.id_token,
+            alg=client.id_token_signed_response_alg,
         )
         identity = issued.identity | identity
-        answer["id_token"] = services.signer.sign(identity, alg=client.id_token_signed_response_alg)
+        answer["id_token"] = _id_token(services, client, identity)
     return answer
+
+
+def _id_token(services: Services, client: Client, claims: dict[str, Any]) -> str:
+    """Signed, then encrypted where the client asked for it (OpenID Connect Core, section 10.2)."""
+    signed = services.signer.sign(claims, alg=client.id_token_signed_response_alg)
+    alg, enc = client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc
+    return encrypt(services, client, signed, alg=alg, enc=enc, nested=True) if alg else signed

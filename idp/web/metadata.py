@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from idp.domain import encryption
 from idp.domain.assurance import build as assurance
 from idp.domain.checks.prompt import PROMPT_VALUES
 from idp.domain.claims import ACR_LEVELS, SCOPE_CLAIMS, supported_claims
@@ -36,6 +37,11 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "subject_types_supported": ["pairwise"],
         "acr_values_supported": list(ACR_LEVELS),
         "id_token_signing_alg_values_supported": services.signer.algorithms(),
+        "id_token_encryption_alg_values_supported": list(encryption.ALGORITHMS),
+        "id_token_encryption_enc_values_supported": list(encryption.CONTENT_ALGORITHMS),
+        "userinfo_signing_alg_values_supported": services.signer.algorithms(),
+        "userinfo_encryption_alg_values_supported": list(encryption.ALGORITHMS),
+        "userinfo_encryption_enc_values_supported": list(encryption.CONTENT_ALGORITHMS),
         "token_endpoint_auth_methods_supported": list(methods(services)),
         "token_endpoint_auth_signing_alg_values_supported": ASSERTION_ALGORITHMS,
         "code_challenge_methods_supported": ["S256"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -50,7 +51,17 @@ async def discovery(request: Request) -> Response:
 
 
 async def jwks(request: Request) -> Response:
-    return JSONResponse(services_of(request).signer.jwks(), headers=_CACHED)
+    """RFC 7517, section 5, with a validator for caches (RFC 9110, section 8.8.3)."""
+    signer = services_of(request).signer
+    if signer.stale():
+        await run_in_threadpool(signer.refresh)
+    response = JSONResponse(signer.jwks(), headers=_CACHED)
+    etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
+    known = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    if etag in known or known == ["*"]:
+        return Response(status_code=304, headers=_CACHED | {"ETag": etag})
+    response.headers["ETag"] = etag
+    return response
 
 
 async def authorize(request: Request) -> Response:

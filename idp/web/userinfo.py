@@ -38,6 +38,8 @@ async def userinfo(request: Request) -> Response:
         challenge = f"{_DPOP}, {details}" if scheme == "dpop" else f"Bearer {details}"
         error.status = 401 if error.code in ("use_dpop_nonce", "invalid_dpop_proof") else error.status
         return error_answer(error, {"WWW-Authenticate": challenge} | nonce_header(request))
+    if isinstance(claims, str):
+        return Response(claims, headers=NO_STORE | nonce_header(request), media_type="application/jwt")
     return JSONResponse(claims, headers=NO_STORE | nonce_header(request))
 
 
