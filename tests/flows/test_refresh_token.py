@@ -12,6 +12,7 @@ import pytest
 
 from idp.usecases.services import Services
 from tests.flows.conftest import Browser, Provider, query_of
+from tests.flows.keys import ProofKey
 
 SCOPE = "openid profile offline_access"
 GRANTS = ("authorization_code", "refresh_token")
@@ -190,3 +191,18 @@ def test_two_at_once_rotate_once(app: App) -> None:
     heirs = [answer.json()["refresh_token"] for answer in answers if answer.status_code == 200]
     assert heirs
     assert [app.refresh(heir).status_code for heir in heirs].count(200) <= 1
+
+
+def test_a_fapi_client_keeps_its_refresh_token(app: App, provider: Provider) -> None:
+    """FAPI 2.0 Security Profile, section 5.3.2.1: no rotation; the tokens are bound to a key instead."""
+    token = app.first()["refresh_token"]
+    with provider.services.store.begin() as tx:
+        client = tx.clients.get(app.auth[0])
+        assert client
+        tx.clients.update(replace(client, profile="fapi2"))
+    data = {"grant_type": "refresh_token", "refresh_token": token}
+    for _ in range(2):
+        answer = app.browser.http.post("/token", data=data, auth=app.auth, headers=ProofKey().headers())
+        assert (answer.status_code, answer.json()["token_type"]) == (200, "DPoP")
+        assert "refresh_token" not in answer.json()
+    assert app.refresh(token).json()["error"] == "invalid_dpop_proof"

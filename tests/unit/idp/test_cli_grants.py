@@ -1,0 +1,52 @@
+"""``idp client create``: grants, scopes, resources and the format of access tokens."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+
+from idp.app import build_services
+from idp.cli import main
+from idp.settings import Settings
+
+
+def create(data: Path, *words: str) -> dict[str, Any]:
+    base = ("client", "create", "--data", str(data), "--name", "API", "--json")
+    result = CliRunner().invoke(main, [*base, *words])
+    made: dict[str, Any] = json.loads(result.output.splitlines()[-1])
+    return made
+
+
+def test_an_app_that_acts_for_itself(tmp_path: Path) -> None:
+    made = create(
+        tmp_path, "--grant-type", "client_credentials", "--grant-type", "refresh_token",
+        "--scope", "report.read report.write", "--resource", "https://api.example/",
+        "--access-token-format", "opaque", "--dpop",
+    )  # fmt: skip
+    assert made["grant_types"] == ["client_credentials", "refresh_token"]
+    services, _ = build_services(Settings(data=tmp_path))
+    with services.store.read() as tx:
+        client = tx.clients.get(made["client_id"])
+    assert client is not None
+    assert client.scope == ("report.read", "report.write")
+    assert client.resources == ("https://api.example/",)
+    assert (client.access_token_format, client.dpop_bound_access_tokens) == ("opaque", True)
+
+
+def test_the_default_is_the_code_flow(tmp_path: Path) -> None:
+    made = create(tmp_path, "--redirect-uri", "https://a.example/cb")
+    assert made["grant_types"] == ["authorization_code"]
+
+
+def test_what_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("sys.argv", ["idp", "--json"])
+    for words, code in (
+        (("--grant-type", "password"), "invalid_client_metadata"),
+        (("--grant-type", "authorization_code"), "invalid_redirect_uri"),
+        (("--grant-type", "client_credentials", "--resource", "relative"), "invalid_target"),
+        (("--grant-type", "client_credentials", "--auth-method", "none"), "invalid_client_metadata"),
+    ):
+        assert create(tmp_path, *words)["error"]["code"] == code
