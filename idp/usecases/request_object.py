@@ -28,6 +28,8 @@ def fetch(services: Services, client: Client, request_uri: str) -> str:
     if request_uri not in client.request_uris:
         raise OAuthError("invalid_request_uri", "request_uri is not registered")
     address, digest = urldefrag(request_uri)
+    if services.issuer.startswith("https:") and not address.startswith("https:"):
+        raise OAuthError("invalid_request_uri", "request_uri must be https")
     try:
         body = services.fetcher.fetch(address, accept="application/oauth-authz-req+jwt, application/jwt")
         text = body.decode("ascii").strip()
@@ -50,6 +52,8 @@ def read(services: Services, client: Client, token: str) -> dict[str, str]:
     if "request" in claims or "request_uri" in claims:
         raise OAuthError("invalid_request_object", "request objects do not nest")
     params = {name: _text(v) for name, v in claims.items() if name not in _NOT_PARAMETERS}
+    if not all(_is_text(value) for pair in params.items() for value in pair):
+        raise OAuthError("invalid_request_object", "a parameter holds no text")
     return {name: value for name, value in params.items() if value} | {"client_id": client.client_id}
 
 
@@ -96,12 +100,19 @@ def _has(token: str, name: str) -> bool:
 def _text(value: Any) -> str:
     """Parameters are strings; structured ones (claims, authorization_details) stand as JSON inside."""
     if isinstance(value, str):
-        if "\0" in value:
-            raise OAuthError("invalid_request_object", "NUL in a parameter")
         return value
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return " ".join(value)
     return json.dumps(value, ensure_ascii=False)
+
+
+def _is_text(value: str) -> bool:
+    """JSON can hold NUL and half characters (lone surrogates); parameters cannot."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value
 
 
 def _reason(error: Exception) -> str:

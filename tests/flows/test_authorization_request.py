@@ -41,6 +41,7 @@ def test_an_unproven_address_gets_a_page(browser: Browser, changes: dict[str, st
         ({"code_challenge_method": "plain"}, "invalid_request"),
         ({"code_challenge": "short"}, "invalid_request"),
         ({"prompt": "none login"}, "invalid_request"),
+        ({"nonce": "n" * 1001}, "invalid_request"),
         ({"prompt": "dance"}, "invalid_request"),
         ({"prompt": "none"}, "login_required"),
         ({"max_age": "-1"}, "invalid_request"),
@@ -124,6 +125,7 @@ def test_loopback_ports_may_differ(asked: str, registered: str, same: bool) -> N
 
 _NAMES = ["client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age"]
 _NAMES += ["response_mode", "id_token_hint", "login_hint", "display", "claims_locales"]
+_NAMES += ["claims", "request_uri", "resource"]
 _NAMES += ["code_challenge", "code_challenge_method", "acr_values", "ui_locales", "request", "x"]
 
 _WORDS = ["none", "openid", "0", "form_post", "fragment"]

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from idp.tokens import hash_secret
 from tests.flows.conftest import REDIRECT, Browser, Provider, query_of
@@ -153,3 +155,29 @@ def test_errors_of_the_sign_in_go_back_to_the_client(browser: Browser) -> None:
 def test_metadata(browser: Browser) -> None:
     document = browser.http.get("/.well-known/openid-configuration").json()
     assert document["pushed_authorization_request_endpoint"].endswith("/par")
+
+
+_NAMES = ["client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age"]
+_NAMES += ["claims", "request", "request_uri", "resource", "id_token_hint", "acr_values", "response_mode"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    changes=st.dictionaries(
+        st.sampled_from(_NAMES),
+        st.none()
+        | st.text(max_size=30)
+        | st.sampled_from(["{}", '{"id_token":{"acr":{}}}', "e30.e30.", "none"]),
+    )
+)
+def test_no_mixture_breaks_it(provider: Provider, changes: dict[str, str | None]) -> None:
+    """201 with a request_uri that opens, or an error of the specification."""
+    browser = provider.browser()
+    clean = {k: v if v is None else v.encode("utf-8", "ignore").decode() for k, v in changes.items()}
+    answer = push(browser, **clean)
+    assert answer.status_code in (201, 400, 401), answer.text
+    if answer.status_code == 201:
+        opened = open_pushed(browser, answer.json()["request_uri"])
+        assert opened.status_code in (200, 303)
+    else:
+        assert answer.json()["error"]

@@ -103,6 +103,8 @@ def test_only_what_is_inside_counts(browser: Browser, client: tuple[str, str | N
         {"iss": "someone"},
         {"client_id": "someone"},
         {"request_uri": "https://app.example/r"},
+        {"state": "\0"},
+        {"state": "\ud800"},
         {"key": "secret" * 8, "alg": "HS256"},
         {"key": None, "alg": "none"},
     ],
