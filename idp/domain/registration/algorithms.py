@@ -21,7 +21,10 @@ def check(client: Client, offered: Offered) -> None:
     secret_based = client.auth_method == "client_secret_jwt"
     accepted = ("HS256",) if secret_based else offered.accepted_algs
     _one_of("token_endpoint_auth_signing_alg", client.token_endpoint_auth_signing_alg, accepted)
-    _one_of("request_object_signing_alg", client.request_object_signing_alg, offered.accepted_algs)
+    # Unsigned objects are a client's choice (OpenID Connect Core, section 6.1), unless it must sign them.
+    unsigned = () if client.require_signed_request_object or client.profile == "fapi2" else ("none",)
+    signing = offered.accepted_algs + unsigned
+    _one_of("request_object_signing_alg", client.request_object_signing_alg, signing)
     for kind in _ENCRYPTED:
         alg = getattr(client, f"{kind}_encrypted_response_alg")
         enc = getattr(client, f"{kind}_encrypted_response_enc")

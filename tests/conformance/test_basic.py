@@ -1,0 +1,233 @@
+"""Plan oidcc-basic-certification-test-plan, re-implemented, as far as its features are offered.
+
+Not here: oidcc-scope-email and oidcc-scope-phone (the provider keeps neither claim),
+oidcc-codereuse-30seconds, oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported,
+oidcc-ensure-request-object-with-redirect-uri.
+"""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urlencode
+
+import jwt
+import pytest
+
+from idp.domain.errors import IdpError
+from idp.domain.pkce import s256
+from tests.conformance.conftest import Relying
+from tests.flows.conftest import ISSUER, REDIRECT, Browser, Provider, query_of
+
+
+def test_oidcc_server(relying: Relying) -> None:
+    tokens = relying.tokens()
+    claims = relying.claims(tokens["id_token"])
+    assert (claims["iss"], claims["nonce"]) == (ISSUER, "nonce-1")
+    assert relying.userinfo(tokens["access_token"])["sub"] == claims["sub"]
+
+
+def test_oidcc_response_type_missing(relying: Relying) -> None:
+    answer = relying.browser.authorize(client_id=relying.client_id, response_type=None)
+    assert query_of(answer.headers["location"])["error"] in ("invalid_request", "unsupported_response_type")
+
+
+def test_oidcc_idtoken_signature(provider: Provider, browser: Browser) -> None:
+    relying = Relying(provider, browser, id_token_signed_response_alg="RS256")
+    token = relying.tokens()["id_token"]
+    assert jwt.get_unverified_header(token)["alg"] == "RS256"
+    assert relying.claims(token)["sub"]
+
+
+def test_oidcc_idtoken_unsigned(provider: Provider, browser: Browser) -> None:
+    """Refused at registration: unsigned ID tokens are not offered."""
+    with pytest.raises(IdpError, match="invalid_client_metadata"):
+        Relying(provider, browser, id_token_signed_response_alg="none")
+
+
+def test_oidcc_userinfo_get(relying: Relying) -> None:
+    assert relying.userinfo(relying.tokens()["access_token"])["sub"]
+
+
+def test_oidcc_userinfo_post_header(relying: Relying) -> None:
+    bearer = {"Authorization": f"Bearer {relying.tokens()['access_token']}"}
+    assert relying.browser.http.post("/userinfo", headers=bearer).json()["sub"]
+
+
+def test_oidcc_userinfo_post_body(relying: Relying) -> None:
+    form = {"access_token": relying.tokens()["access_token"]}
+    assert relying.browser.http.post("/userinfo", data=form).json()["sub"]
+
+
+def test_oidcc_ensure_request_without_nonce_succeeds_for_code_flow(relying: Relying) -> None:
+    assert "nonce" not in relying.claims(relying.tokens(nonce=None)["id_token"])
+
+
+def test_oidcc_scope_profile(relying: Relying) -> None:
+    assert relying.userinfo(relying.tokens(scope="openid profile")["access_token"])["name"]
+
+
+def test_oidcc_scope_address(relying: Relying) -> None:
+    address = relying.userinfo(relying.tokens(scope="openid address")["access_token"])["address"]
+    assert address["formatted"]
+
+
+def test_oidcc_scope_all(relying: Relying) -> None:
+    tokens = relying.tokens(scope="openid address email phone profile")
+    assert {"name", "address"} <= relying.userinfo(tokens["access_token"]).keys()
+
+
+def test_oidcc_alternate_happy_flow(relying: Relying) -> None:
+    assert relying.userinfo(relying.tokens(scope="profile openid")["access_token"])["name"]
+
+
+def test_oidcc_display_page(relying: Relying) -> None:
+    assert relying.tokens(display="page")["id_token"]
+
+
+def test_oidcc_display_popup(relying: Relying) -> None:
+    assert relying.tokens(display="popup")["id_token"]
+
+
+def test_oidcc_prompt_login(relying: Relying) -> None:
+    first = relying.claims(relying.tokens()["id_token"])
+    time.sleep(1.1)
+    answer = relying.browser.authorize(client_id=relying.client_id, prompt="login")
+    assert answer.headers["location"].endswith("/sign-in")
+    second = relying.claims(relying.tokens(prompt="login")["id_token"])
+    assert second["auth_time"] > first["auth_time"]
+    assert second["sub"] == first["sub"]
+
+
+def test_oidcc_prompt_none_not_logged_in(relying: Relying) -> None:
+    answer = relying.browser.authorize(client_id=relying.client_id, prompt="none")
+    assert query_of(answer.headers["location"])["error"] == "login_required"
+
+
+def test_oidcc_prompt_none_logged_in(relying: Relying) -> None:
+    first = relying.claims(relying.tokens()["id_token"])
+    answer = relying.browser.authorize(client_id=relying.client_id, prompt="none")
+    code = query_of(answer.headers["location"])["code"]
+    tokens = relying.browser.exchange(code, auth=relying.auth).json()
+    second = relying.claims(tokens["id_token"])
+    assert (second["sub"], second["auth_time"]) == (first["sub"], first["auth_time"])
+
+
+def test_oidcc_max_age_1(relying: Relying) -> None:
+    first = relying.claims(relying.tokens()["id_token"])
+    time.sleep(2.1)
+    answer = relying.browser.authorize(client_id=relying.client_id, max_age="1")
+    assert answer.headers["location"].endswith("/sign-in")
+    assert relying.claims(relying.tokens(max_age="1")["id_token"])["auth_time"] > first["auth_time"]
+
+
+def test_oidcc_max_age_10000(relying: Relying) -> None:
+    first = relying.claims(relying.tokens(max_age="15000")["id_token"])
+    answer = relying.browser.authorize(client_id=relying.client_id, max_age="10000")
+    code = query_of(answer.headers["location"])["code"]
+    tokens = relying.browser.exchange(code, auth=relying.auth).json()
+    assert relying.claims(tokens["id_token"])["auth_time"] == first["auth_time"]
+
+
+def test_oidcc_ensure_request_with_unknown_parameter_succeeds(relying: Relying) -> None:
+    assert relying.tokens(extra="foobar")["id_token"]
+
+
+def test_oidcc_id_token_hint(relying: Relying) -> None:
+    hint = relying.tokens()["id_token"]
+    answer = relying.browser.authorize(client_id=relying.client_id, prompt="none", id_token_hint=hint)
+    assert query_of(answer.headers["location"])["code"]
+
+
+def test_oidcc_login_hint(relying: Relying) -> None:
+    assert relying.tokens(login_hint="buffy@id.localhost")["id_token"]
+
+
+def test_oidcc_ui_locales(relying: Relying) -> None:
+    assert relying.tokens(ui_locales="se")["id_token"]
+
+
+def test_oidcc_claims_locales(relying: Relying) -> None:
+    assert relying.tokens(claims_locales="se")["id_token"]
+
+
+def test_oidcc_ensure_request_with_acr_values_succeeds(relying: Relying) -> None:
+    metadata = relying.browser.http.get("/.well-known/openid-configuration").json()
+    values = " ".join(metadata["acr_values_supported"][:2])
+    assert relying.claims(relying.tokens(acr_values=values)["id_token"])["acr"]
+
+
+def test_oidcc_codereuse(relying: Relying) -> None:
+    code = relying.browser.code(client_id=relying.client_id)
+    tokens = relying.browser.exchange(code, auth=relying.auth).json()
+    assert relying.browser.exchange(code, auth=relying.auth).json()["error"] == "invalid_grant"
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert relying.browser.http.get("/userinfo", headers=bearer).status_code == 401
+
+
+def test_oidcc_ensure_registered_redirect_uri(relying: Relying) -> None:
+    answer = relying.browser.authorize(client_id=relying.client_id, redirect_uri="http://app.localhost/x")
+    assert answer.status_code == 400
+    assert "location" not in answer.headers
+
+
+def test_oidcc_ensure_post_request_succeeds(relying: Relying) -> None:
+    form = {
+        "client_id": relying.client_id,
+        "redirect_uri": REDIRECT,
+        "response_type": "code",
+        "scope": "openid",
+        "code_challenge": s256(relying.browser.verifier),
+        "code_challenge_method": "S256",
+    }
+    relying.tokens(scope="openid")  # signed in and consented
+    answer = relying.browser.http.post("/authorize", data=form)
+    assert query_of(answer.headers["location"])["code"]
+
+
+def test_oidcc_server_client_secret_post(provider: Provider, browser: Browser) -> None:
+    client_id, secret = provider.add_client(auth_method="client_secret_post")
+    code = browser.code(client_id=client_id)
+    answer = browser.exchange(code, auth=None, client_id=client_id, client_secret=secret)
+    assert answer.json()["id_token"]
+
+
+def test_oidcc_claims_essential(relying: Relying) -> None:
+    wish = '{"userinfo": {"name": {"essential": true}}}'
+    assert relying.userinfo(relying.tokens(scope="openid", claims=wish)["access_token"])["name"]
+
+
+def test_oidcc_refresh_token(provider: Provider, browser: Browser) -> None:
+    relying = Relying(provider, browser, grant_types=("authorization_code", "refresh_token"))
+    tokens = relying.tokens(scope="openid offline_access", prompt="consent")
+    form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    other = provider.add_client(grant_types=("authorization_code", "refresh_token"))
+    stolen = browser.http.post("/token", data=form, auth=other)
+    assert stolen.json()["error"] == "invalid_grant"
+    again = browser.http.post("/token", data=form, auth=relying.auth).json()
+    first, second = relying.claims(tokens["id_token"]), relying.claims(again["id_token"])
+    assert (second["sub"], second["aud"], second["iss"]) == (first["sub"], first["aud"], first["iss"])
+
+
+def test_oidcc_ensure_request_with_valid_pkce_succeeds(relying: Relying) -> None:
+    assert relying.tokens(code_challenge=s256(relying.browser.verifier))["id_token"]
+
+
+def test_oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupported(
+    provider: Provider, browser: Browser
+) -> None:
+    """Supported for a client that registered ``none``."""
+    relying = Relying(provider, browser, request_object_signing_alg="none")
+    inside = {
+        "client_id": relying.client_id,
+        "redirect_uri": REDIRECT,
+        "response_type": "code",
+        "scope": "openid",
+        "state": "inside",
+        "code_challenge": s256(browser.verifier),
+        "code_challenge_method": "S256",
+    }
+    relying.tokens(scope="openid")
+    token = jwt.encode(inside, "", algorithm="none")
+    query = urlencode({"client_id": relying.client_id, "request": token})
+    asked = query_of(browser.http.get("/authorize?" + query).headers["location"])
+    assert asked["state"] == "inside" and asked["code"]
