@@ -73,10 +73,12 @@ class CitizenBrowser:
         raise AssertionError("too many redirects")
 
     def submit(self, page: httpx.Response, until: str | None = None, **fields: str) -> httpx.Response:
-        """Sends the provider's form on ``page`` to the page's own address."""
+        """Sends the provider's form on ``page``."""
         token = re.search(r'name="csrf" value="([0-9a-f]+)"', page.text)
+        action = re.search(r'<form method="post" action="([^"]+)"', page.text)
         assert token, f"{self.url}: {page.text}"
-        return self.go(self.url, until, csrf=token[1], **fields)
+        assert action, f"{self.url}: {page.text}"
+        return self.go(str(httpx.URL(self.url).join(action[1])), until, csrf=token[1], **fields)
 
     def sign_in(self, start: str, person: Person, until: str | None = None) -> httpx.Response:
         """From an address that leads to the sign-in page, through consent, back to the app."""
