@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -14,6 +15,11 @@ from tests.clients.conftest import CitizenBrowser, Running
 
 APP = "http://127.0.0.1:1"  # nothing listens there: the browser stops before the app
 CALLBACK, HOME = f"{APP}/callback", f"{APP}/"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # idpyoidc writes its keys into the working folder
 
 
 def relying_party(provider: Running) -> RPHandler:
