@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from ekyc.document.fuse import fuse
 from ekyc.document.read import read_side
 from ekyc.face.dlib_engine import dlib_engine
-from ekyc.policy import Policy
+from ekyc.keyfile import secret_key
+from ekyc.policy import LivenessPolicy, Policy
 from ekyc.ports import Registry
 from ekyc.registry.client import HttpRegistry
 from ekyc.registry.embedded import open_registry
@@ -19,6 +20,8 @@ from ekyc.store.engine import open_engine
 from ekyc.store.verifications import SqlVerificationStore
 from ekyc.types import DocumentReading, Side, SideReading
 from ekyc.usecases.verification import Verifications
+
+_KEY_FILE = "ekyc.key"
 
 
 class DocumentReader:
@@ -38,9 +41,18 @@ class DocumentReader:
 
 def build_verifications(settings: Settings, policy: Policy | None = None) -> Verifications:
     """The use cases on the settings' database and registry. Models load at their first use."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = SqlVerificationStore(open_engine(settings.resolved_database_url))
-    return Verifications(store, build_registry(settings), dlib_engine, DocumentReader(), _now, policy)
+    key = secret_key(settings.data / _KEY_FILE)
+    policy = policy or build_policy(settings)
+    return Verifications(store, build_registry(settings), dlib_engine, DocumentReader(), _now, key, policy)
+
+
+def build_policy(settings: Settings) -> Policy:
+    """The province's policy with what the settings change of it."""
+    if settings.min_action_seconds is None:
+        return Policy()
+    return Policy(liveness=LivenessPolicy(min_action_ms=round(settings.min_action_seconds * 1000)))
 
 
 def create_app(settings: Settings, policy: Policy | None = None) -> FastAPI:

@@ -22,7 +22,7 @@ REVIEW_REASONS = (
     "face_doubtful",  # between alike and different
     "portrait_unavailable",  # the card's or the registry's portrait could not be compared
     "portraits_differ",  # the card's portrait is not like the registry's
-    "liveness_suspicious",  # an earlier attempt showed another person or old pictures
+    "liveness_suspicious",  # earlier attempts showed another person or old pictures, or were too many
 )
 _SUSPICIOUS = ("liveness_person_changed", "liveness_frames_reused")
 _CARD_REASON = {"expired": "card_expired", "cancelled": "card_cancelled", "replaced": "card_replaced"}
@@ -49,6 +49,7 @@ class Evidence:
     person: the registry's record, None where ``registry_code`` says why there is none.
     matches: registry answer per field, see ``ports.Registry.match``.
     liveness: error code of the last attempt, None when it was passed; earlier_failures: of those before.
+    recent_failures: face steps that failed for this number lately, in any verification.
     record: engine names, content hashes and the like, kept with the decision.
     """
 
@@ -61,6 +62,7 @@ class Evidence:
     earlier_failures: tuple[str, ...]
     today: date
     record: dict[str, Any] = field(default_factory=dict)
+    recent_failures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,21 @@ def decide(evidence: Evidence, policy: Policy) -> Decision:
         *_registry(evidence),
         *_person(evidence, policy),
         *_face(evidence.face, policy.face),
-        *_liveness(evidence),
+        *_liveness(evidence, policy),
     ]
     verdict: Verdict = "accept"
     for weight in ("review", "reject"):
         if any(finding.weight == weight for finding in findings):
             verdict = weight
-    reasons = dict.fromkeys(f.reason for f in findings if verdict != "accept" and f.weight == verdict)
+    reasons = tuple(dict.fromkeys(f.reason for f in findings if verdict != "accept" and f.weight == verdict))
     checks = tuple(finding.check for finding in findings)
     level = policy.level if verdict == "accept" else 0
-    return Decision(verdict, level, tuple(reasons), checks, _record(evidence, policy))
+    record = _record(evidence, policy)
+    if "face_mismatch" in reasons:
+        # a stranger with a made-up card must not learn what else the registry says
+        record["other_reasons"] = [reason for reason in reasons if reason != "face_mismatch"]
+        reasons = ("face_mismatch",)
+    return Decision(verdict, level, reasons, checks, record)
 
 
 def age(born: date, today: date) -> int:
@@ -206,6 +213,9 @@ def _reference(check: str, distance: float | None, policy: FacePolicy, *, decisi
     if distance is None:
         return _Finding(Check(check, "unavailable"), "review", "portrait_unavailable")
     detail = f"distance {distance:.3f}"
+    if check == "face_to_registry" and policy.accept_one_reference < distance <= policy.review_up_to:
+        # a card can be forged to look like its holder: the mean may not make up for this one
+        return _Finding(Check(check, "fail", detail), "review", "face_doubtful")
     if distance <= policy.review_up_to:
         return _Finding(Check(check, "pass", detail))
     if decisive:
@@ -223,12 +233,12 @@ def _mean(mean: float, references: int, policy: FacePolicy) -> _Finding:
     return _reject("face", "face_mismatch", detail)
 
 
-def _liveness(evidence: Evidence) -> list[_Finding]:
+def _liveness(evidence: Evidence, policy: Policy) -> list[_Finding]:
     if evidence.liveness is not None:
         return [_reject("liveness", evidence.liveness)]
     suspicious = [code for code in evidence.earlier_failures if code in _SUSPICIOUS]
-    if suspicious:
-        detail = "earlier attempts: " + ", ".join(suspicious)
+    if suspicious or evidence.recent_failures > policy.max_failures:
+        detail = f"earlier attempts: {', '.join(suspicious)}; {evidence.recent_failures} failed lately"
         return [_Finding(Check("liveness", "pass", detail), "review", "liveness_suspicious")]
     return [_Finding(Check("liveness", "pass"))]
 

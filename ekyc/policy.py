@@ -28,6 +28,19 @@ class FacePolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """What has to be seen between neutral and the end of a movement: a photo exchanged for another jumps.
+
+    So many different values, ``start`` or more from neutral, ``short`` or more of the furthest and half of
+    that apart.
+    """
+
+    start: float
+    short: float
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
 class LivenessPolicy:
     """What counts as a movement. Ratios are relative to the person's own neutral frames."""
 
@@ -54,8 +67,19 @@ class LivenessPolicy:
     still_nose: float = 0.02
     still_eyes: float = 0.25
     still_mouth: float = 0.045
-    max_frames: int = 400
-    max_ms: int = 120_000
+    # a turn takes 0.7 s there and back again and is seen 3 times or more at 5 frames a second
+    turn_passage: Passage = Passage(0.035, 0.03, 2)
+    # lips part within 0.3 s: one frame, on either way
+    mouth_passage: Passage = Passage(0.10, 0.06, 1)
+    # lids close within 0.1 s, often between two frames: a short closing will do instead
+    blink_passage: Passage = Passage(0.15, 0.06, 1)
+    blink_ms: int = 1500
+    # on the server's clock, between asking and doing: an answer on the way, a person's reaction, two frames
+    min_action_ms: int = 600
+    # how far a client's clock, running since its camera started, may be ahead of ours since the challenge
+    ahead_ms: int = 20_000
+    max_frames: int = 400  # received, whatever they show
+    max_ms: int = 120_000  # by the client's clock and by the server's
     max_attempts: int = 5
     # own neutral frames against a later frame: looking straight, and in the middle of a movement
     same_person_straight: float = 0.42
@@ -70,6 +94,8 @@ class Retention:
     review: timedelta = timedelta(days=30)
     # a frame seen before is refused for this long
     frame_hashes: timedelta = timedelta(days=90)
+    # failed face steps of one personal number
+    failures: timedelta = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +109,5 @@ class Policy:
     level: int = 2
     # different photos of a side that one verification may try
     max_photos: int = 30
+    # failed face steps of one personal number within ``retention.failures``; after more an officer looks
+    max_failures: int = 5

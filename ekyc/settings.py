@@ -12,7 +12,10 @@ class Settings(BaseSettings):
     """Where one installation keeps its data and whom it asks.
 
     registry_url: the registry's HTTP API; empty means the registry in ``data``, in process.
-    api_key: when set, every call but the health checks needs ``Authorization: Bearer``.
+    api_key: when set, every call but the health checks needs ``Authorization: Bearer``; without it
+    only callers on this machine are answered.
+    min_action_seconds: least time on the server's clock that each action of the face step takes; empty
+    means the policy's. 0 only for tests that play a citizen faster than life.
     concurrency: calls that work on pixels at the same time; others wait up to ``queue_seconds``.
     """
 
@@ -22,6 +25,7 @@ class Settings(BaseSettings):
     registry_url: str = ""
     database_url: str = ""
     api_key: str = ""
+    min_action_seconds: float | None = Field(default=None, ge=0)
     concurrency: int = Field(default=4, ge=1)
     queue_seconds: float = Field(default=10.0, ge=0)
 

@@ -12,6 +12,7 @@ from ekyc.liveness.challenge import ACTIONS, Action
 from ekyc.specimen.samples import SampleCitizen, sample_citizens
 
 STEP_MS = 150
+REACTION = 2  # frames
 _RNG = np.random.default_rng()
 
 
@@ -28,10 +29,11 @@ def anew(frame: bytes) -> bytes:
 
 
 def movement(sample_id: str, action: Action) -> list[bytes]:
-    """One action from neutral and back to neutral."""
+    """One action from neutral and back to neutral, after the time it takes to read what is asked."""
     frames = citizen(sample_id).frames(action)
     back = frames[::-1] if action in ("turn_left", "turn_right") else []
-    return [*frames, *back, *citizen(sample_id).frames("neutral")[:1]]
+    neutral = citizen(sample_id).frames("neutral")
+    return [*neutral[:REACTION], *frames, *back, *neutral[:1]]
 
 
 def answer(sample_id: str, challenge: Sequence[Action]) -> list[bytes]:
@@ -61,17 +63,17 @@ def other_order(challenge: Sequence[Action]) -> tuple[Action, ...]:
 
 
 _PEAKS = {
-    "turn_left": slice(4, 7),
-    "turn_right": slice(4, 7),
+    "turn_left": slice(2, 7),
+    "turn_right": slice(2, 7),
     "blink": slice(1, 4),
-    "open_mouth": slice(2, 3),
+    "open_mouth": slice(1, 4),
 }
 
 
 def quick_answer(sample_id: str, challenge: Sequence[Action]) -> list[bytes]:
-    """A challenge done well in few frames: only the turning points."""
+    """A challenge done well in few frames: only the way there and its end."""
     neutral = citizen(sample_id).frames("neutral")
     frames = list(neutral)
     for action in challenge:
-        frames += [*citizen(sample_id).frames(action)[_PEAKS[action]], neutral[0]]
+        frames += [*neutral[:REACTION], *citizen(sample_id).frames(action)[_PEAKS[action]], neutral[0]]
     return [anew(frame) for frame in frames]

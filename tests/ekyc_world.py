@@ -19,7 +19,7 @@ from ekyc.store.verifications import SqlVerificationStore
 from ekyc.types import DocumentReading, Side, SideReading
 from ekyc.usecases.results import FaceProgress
 from ekyc.usecases.verification import Verifications
-from tests.ekyc_samples import batches, quick_answer, timed
+from tests.ekyc_samples import STEP_MS, batches, quick_answer, timed
 
 
 @cache
@@ -55,7 +55,7 @@ class World:
         self.registry.seed(20, 1)
         self.store = SqlVerificationStore(open_engine(database_url or f"sqlite:///{data / 'ekyc.db'}"))
         self.verifications = Verifications(
-            self.store, self.registry, dlib_engine, RememberingReader(), lambda: self.now, policy
+            self.store, self.registry, dlib_engine, RememberingReader(), lambda: self.now, b"key", policy
         )
 
     def close(self) -> None:
@@ -89,8 +89,9 @@ class World:
         return self.send(verification_id, quick_answer(sample, record.progress.challenge))
 
     def send(self, verification_id: str, frames: list[bytes], start_ms: int = 0) -> FaceProgress:
-        """Send frames as a page does, in batches, until the judge has ended."""
+        """Send frames as a page does, in batches and as time passes, until the judge has ended."""
         for batch in batches(timed(frames, start_ms)):
+            self.pass_time(milliseconds=STEP_MS * 4)
             progress = self.verifications.add_frames(verification_id, batch)
             if progress.state != "continue":
                 break

@@ -1,7 +1,8 @@
 """The judge: one frame at a time, ``advance(progress, observation) -> progress``. No state, no clock.
 
 ``neutral`` (look straight, gives the person's own baseline) -> for each action ``act`` -> ``return``
-(back to neutral) -> ``done``. Blinks are involuntary, so a blink is never a wrong action.
+(back to neutral) -> ``done``. Blinks are involuntary, so a blink is never a wrong action. An action that was
+not seen on its way, as of photos shown one after the other, is asked for again.
 """
 
 from __future__ import annotations
@@ -10,14 +11,22 @@ from dataclasses import replace
 
 from ekyc.liveness.challenge import Action
 from ekyc.liveness.progress import Hint, Measure, Observation, Progress
-from ekyc.policy import LivenessPolicy
+from ekyc.policy import LivenessPolicy, Passage
 
 _DEFAULT = LivenessPolicy()
 
 
-def start(challenge: tuple[Action, ...]) -> Progress:
-    """A challenge nobody has answered yet."""
-    return Progress(challenge)
+def start(challenge: tuple[Action, ...], issued_ms: int = 0) -> Progress:
+    """A challenge nobody has answered yet. issued_ms: the server's clock."""
+    return Progress(challenge, issued_ms=issued_ms)
+
+
+def receive(progress: Progress, count: int, policy: LivenessPolicy = _DEFAULT) -> Progress:
+    """Count frames before anything is done with them; too many end the challenge."""
+    if progress.state != "continue":
+        return progress
+    progress = replace(progress, frames=progress.frames + count)
+    return fail(progress, "liveness_timeout") if progress.frames > policy.max_frames else progress
 
 
 def fail(progress: Progress, code: str) -> Progress:
@@ -35,23 +44,24 @@ def advance(progress: Progress, seen: Observation, policy: LivenessPolicy = _DEF
     same = seen.sha256 == progress.last_sha256
     progress = replace(
         progress,
-        frames=progress.frames + 1,
         first_ms=seen.at_ms if progress.first_ms is None else progress.first_ms,
         last_ms=seen.at_ms,
+        begun_ms=seen.arrived_ms if progress.begun_ms is None else progress.begun_ms,
         last_sha256=seen.sha256,
         run=progress.run + 1 if same else 1,
     )
-    ended = _ended(progress, policy)
+    ended = _ended(progress, seen, policy)
     if ended or same:
         return fail(progress, ended) if ended else progress
     return _judge_new(progress, seen, policy)
 
 
-def _ended(progress: Progress, policy: LivenessPolicy) -> str | None:
+def _ended(progress: Progress, seen: Observation, policy: LivenessPolicy) -> str | None:
     if progress.run >= policy.identical_run:
         return "liveness_still"
-    elapsed = progress.last_ms - (progress.first_ms or 0)
-    if progress.frames > policy.max_frames or elapsed > policy.max_ms:
+    theirs = progress.last_ms - (progress.first_ms or 0)
+    ours = seen.arrived_ms - (progress.begun_ms or 0)
+    if max(theirs, ours) > policy.max_ms:
         return "liveness_timeout"
     return None
 
@@ -67,10 +77,11 @@ def _judge_new(progress: Progress, seen: Observation, policy: LivenessPolicy) ->
         return replace(progress, hint="come_closer")
     measure = Measure(seen.nose_ratio, seen.eye_opening, seen.mouth_opening)
     if progress.baseline is None:
-        return _neutral(progress, measure, policy)
-    if progress.phase == "return":
-        return _return(progress, _relative(measure, progress.baseline), policy)
-    return _act(progress, _relative(measure, progress.baseline), policy)
+        return _neutral(progress, measure, seen, policy)
+    now = _relative(measure, progress.baseline)
+    progress = _passing(progress, now, policy)
+    judge = _return if progress.phase == "return" else _act
+    return judge(progress, now, seen, policy)
 
 
 def _relative(measure: Measure, own: Measure) -> Measure:
@@ -78,7 +89,7 @@ def _relative(measure: Measure, own: Measure) -> Measure:
     return Measure(measure.nose - own.nose, measure.eyes / own.eyes, measure.mouth - own.mouth)
 
 
-def _neutral(progress: Progress, measure: Measure, policy: LivenessPolicy) -> Progress:
+def _neutral(progress: Progress, measure: Measure, seen: Observation, policy: LivenessPolicy) -> Progress:
     """Collect frames until the last few agree; a turned head, open mouth or blink starts over."""
     if abs(measure.nose - 0.5) > policy.turn or measure.mouth > policy.mouth_closed or measure.eyes <= 0:
         return replace(progress, hint="look_straight", samples=())
@@ -91,33 +102,41 @@ def _neutral(progress: Progress, measure: Measure, policy: LivenessPolicy) -> Pr
     )
     if len(samples) < policy.neutral_frames or not steady:
         return progress
-    return _ask(replace(progress, baseline=mean, samples=()), 0)
+    return _ask(replace(progress, baseline=mean, samples=()), 0, seen)
 
 
 def _values(measure: Measure) -> tuple[float, float, float]:
     return measure.nose, measure.eyes, measure.mouth
 
 
-def _ask(progress: Progress, step: int) -> Progress:
+def _ask(progress: Progress, step: int, seen: Observation) -> Progress:
     """Ask for the action of ``step``, or finish after the last."""
     if step == len(progress.challenge):
         return replace(progress, phase="done", hint="done")
-    hint: Hint = progress.challenge[step]
-    return replace(progress, phase="act", step=step, hint=hint, wrong=0, low=None, high=None, watched=0)
+    progress = replace(progress, step=step, asked_ms=seen.arrived_ms, passed=())
+    return _ask_again(progress)
 
 
-def _return(progress: Progress, now: Measure, policy: LivenessPolicy) -> Progress:
+def _ask_again(progress: Progress) -> Progress:
+    hint: Hint = progress.challenge[progress.step]
+    return replace(progress, phase="act", hint=hint, wrong=0, low=None, high=None, watched=0)
+
+
+def _return(progress: Progress, now: Measure, seen: Observation, policy: LivenessPolicy) -> Progress:
     blinked = progress.challenge[progress.step] == "blink"
     straight = abs(now.nose) <= policy.straight and now.mouth <= policy.mouth_closed
     if straight and (not blinked or now.eyes >= policy.eyes_open):
-        return _ask(progress, progress.step + 1)
+        moved = _moved(progress, seen, policy)
+        return _ask(progress, progress.step + 1, seen) if moved else _ask_again(progress)
     return replace(progress, hint="look_straight")
 
 
-def _act(progress: Progress, now: Measure, policy: LivenessPolicy) -> Progress:
+def _act(progress: Progress, now: Measure, seen: Observation, policy: LivenessPolicy) -> Progress:
     wanted = progress.challenge[progress.step]
     if _performed(wanted, now, policy):
-        return replace(progress, phase="return", hint="look_straight")
+        if seen.arrived_ms - progress.asked_ms < policy.min_action_ms:
+            return replace(progress, hint=wanted)  # sooner than anybody can answer
+        return replace(progress, phase="return", hint="look_straight", acted_ms=seen.at_ms)
     progress = replace(progress, hint=wanted, wrong=progress.wrong + _is_wrong(wanted, now, policy))
     if progress.wrong >= policy.wrong_frames:
         return fail(progress, "liveness_wrong_order")
@@ -133,6 +152,41 @@ def _performed(action: Action, now: Measure, policy: LivenessPolicy) -> bool:
         return now.mouth >= policy.mouth_open and abs(now.nose) < policy.turn
     # eyelids look narrower on a turned head
     return now.eyes <= policy.blink and abs(now.nose) <= policy.straight
+
+
+def _extent(action: Action, now: Measure) -> float:
+    """How far the action has gone: 0 at neutral."""
+    if action == "open_mouth":
+        return now.mouth
+    if action == "blink":
+        return 1 - now.eyes
+    return now.nose if action == "turn_left" else -now.nose
+
+
+def _passage(action: Action, policy: LivenessPolicy) -> Passage:
+    if action == "open_mouth":
+        return policy.mouth_passage
+    return policy.blink_passage if action == "blink" else policy.turn_passage
+
+
+def _passing(progress: Progress, now: Measure, policy: LivenessPolicy) -> Progress:
+    """Note how far the action has gone in this frame, unless that was seen before."""
+    action = progress.challenge[progress.step]
+    extent, passage = _extent(action, now), _passage(action, policy)
+    known = any(abs(extent - value) < passage.short / 2 for value in progress.passed)
+    if extent < passage.start or known:
+        return progress
+    return replace(progress, passed=(*progress.passed, round(extent, 4)))
+
+
+def _moved(progress: Progress, seen: Observation, policy: LivenessPolicy) -> bool:
+    """Was it a movement, and not one picture after another?"""
+    action = progress.challenge[progress.step]
+    if action == "blink" and seen.at_ms - progress.acted_ms <= policy.blink_ms:
+        return True
+    passage = _passage(action, policy)
+    furthest = max(progress.passed)
+    return sum(value <= furthest - passage.short for value in progress.passed) >= passage.values
 
 
 def _is_wrong(wanted: Action, now: Measure, policy: LivenessPolicy) -> bool:

@@ -23,7 +23,7 @@ class Frame:
     face: Face | None
 
 
-def observe(data: bytes, at_ms: int, engine: FaceEngine) -> Frame:
+def observe(data: bytes, at_ms: int, engine: FaceEngine, arrived_ms: int = 0) -> Frame:
     """Decode a frame (JPEG bytes, around 480 x 640) and measure it. Raises as ``image.decode``."""
     image = decode(data)
     if max(image.shape[:2]) > MAX_SIDE:
@@ -31,7 +31,7 @@ def observe(data: bytes, at_ms: int, engine: FaceEngine) -> Frame:
     faces = engine.detect_near(image)
     digest = sha256(image.tobytes())  # of the pixels: bytes can be changed without changing the picture
     if not faces:
-        return Frame(Observation(at_ms, digest, 0), image, None)
+        return Frame(Observation(at_ms, digest, 0, arrived_ms=arrived_ms), image, None)
     face = faces[0]
     matter = [other for other in faces if other.height >= FacePolicy().second_face * face.height]
     seen = Observation(
@@ -42,5 +42,6 @@ def observe(data: bytes, at_ms: int, engine: FaceEngine) -> Frame:
         eye_opening(face.landmarks),
         mouth_opening(face.landmarks),
         face.height,
+        arrived_ms,
     )
     return Frame(seen, image, face)

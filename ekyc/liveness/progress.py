@@ -27,8 +27,8 @@ Hint = Literal[
 class Observation:
     """What one camera frame showed. Ratios as in ``face.measures``; 0 where there is no face.
 
-    at_ms: the client's clock, rising. faces: how many that matter. face_height: pixels.
-    sha256: hex digest of the frame's pixels.
+    at_ms: the client's clock, rising. arrived_ms: the server's. faces: how many that matter.
+    face_height: pixels. sha256: hex digest of the frame's pixels.
     """
 
     at_ms: int
@@ -38,6 +38,7 @@ class Observation:
     eye_opening: float = 0.0
     mouth_opening: float = 0.0
     face_height: int = 0
+    arrived_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,13 @@ class Measure:
 class Progress:
     """State of the judge between two frames; ``code`` is set when ``phase`` is "failed".
 
+    issued_ms, begun_ms, asked_ms: the server's clock when the challenge was given, at the first frame,
+    when the current action was asked for. frames: received, judged or not.
     samples: neutral frames while there is no baseline. low, high, watched: how much moved, and over
     how many frames, since the current action was asked for. run: identical frames in a row.
     several: frames in a row with two faces. wrong: frames that showed another action.
+    passed: how far the current action was seen to go, different values only. acted_ms: when (client's
+    clock) it had gone far enough.
     """
 
     challenge: tuple[Action, ...]
@@ -75,6 +80,11 @@ class Progress:
     low: Measure | None = None
     high: Measure | None = None
     watched: int = 0
+    issued_ms: int = 0
+    begun_ms: int | None = None
+    asked_ms: int = 0
+    passed: tuple[float, ...] = ()
+    acted_ms: int = 0
 
     @property
     def action(self) -> Action | None:
@@ -95,6 +105,7 @@ class Progress:
         """Inverse of ``to_dict`` after a journey through JSON."""
         values = dict(data)
         values["challenge"] = tuple(values["challenge"])
+        values["passed"] = tuple(values.get("passed", ()))
         values["samples"] = tuple(Measure(**sample) for sample in values["samples"])
         for name in ("baseline", "low", "high"):
             values[name] = Measure(**values[name]) if values[name] else None

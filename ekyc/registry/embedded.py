@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import secrets
 from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
 from ekyc.errors import EkycError
+from ekyc.keyfile import secret_key
 from ekyc.registry.engine import open_engine
 from ekyc.registry.matching import match_fields
 from ekyc.registry.number import PersonalNumber
@@ -94,19 +94,6 @@ def database_url(data: Path) -> str:
 def open_registry(data: Path, *, url: str | None = None) -> EmbeddedRegistry:
     """Open (and create or migrate) the registry of the folder ``data``; ``url`` overrides the database."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return EmbeddedRegistry(RegistryStore(open_engine(url or database_url(data))), _log_key(data / _KEY_FILE))
-
-
-def _log_key(path: Path) -> bytes:
-    """The key of the hashes in the access log: made once, 0600."""
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    if not path.exists():
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(secrets.token_bytes(32))
-        try:
-            os.link(fresh, path)  # whole or not at all, and the first of two processes wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_bytes()
+    return EmbeddedRegistry(
+        RegistryStore(open_engine(url or database_url(data))), secret_key(data / _KEY_FILE)
+    )

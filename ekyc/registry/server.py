@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,7 @@ def serve(data: Path, port: int) -> None:
 
     Raises click.ClickException when the port is taken.
     """
+    os.umask(0o077)  # the databases are nobody else's on this machine
     listener = _listen(port)
     app = create_app(data)
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=5)

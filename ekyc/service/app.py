@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from ekyc.errors import EkycError
 from ekyc.ports import CardReader, FaceEngine
 from ekyc.service.deps import Services, Unauthorized
-from ekyc.service.limits import BodyLimit, Slots
+from ekyc.service.limits import BodyLimit, LoopbackHost, Slots
 from ekyc.service.problems import install_problem_handlers, problem, unexpected
 from ekyc.service.retention import Retention
 from ekyc.service.routes import router
@@ -49,6 +49,8 @@ def build_service(
     install_problem_handlers(app)
     app.add_exception_handler(Unauthorized, _unauthorized)
     app.add_middleware(BodyLimit)
+    if not settings.api_key:
+        app.add_middleware(LoopbackHost)
     app.middleware("http")(_outermost)
     app.include_router(router)
     _add_health(app)

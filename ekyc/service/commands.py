@@ -11,6 +11,7 @@ import click
 import uvicorn
 
 from ekyc.app import create_app
+from ekyc.service.limits import is_loopback
 from ekyc.settings import Settings
 
 _HOST = "127.0.0.1"
@@ -23,7 +24,10 @@ _HOST = "127.0.0.1"
 def serve(port: int, data: Path | None, host: str) -> None:
     """Run the eKYC HTTP service; its OpenAPI description is at /openapi.json."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads come from the calls, not from one call
+    os.umask(0o077)  # pictures and numbers are nobody else's on this machine
     settings = Settings() if data is None else Settings(data=data)
+    if not settings.api_key and not is_loopback(host):
+        raise click.ClickException(f"set EKYC_API_KEY to listen on {host}: without it anybody may ask")
     listener = _listen(host, port)
     config = uvicorn.Config(
         create_app(settings), log_level="warning", access_log=False, timeout_graceful_shutdown=5

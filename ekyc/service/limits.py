@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,6 +53,24 @@ class BodyLimit:
             return message
 
         return await self.app(scope, counted, send)
+
+
+class LoopbackHost:
+    """ASGI middleware: refuses other hosts' names, under which a foreign web page could call this service."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and not is_loopback(Request(scope).headers.get("host", "")):
+            return await problem(Request(scope), EkycError("usage"), 403)(scope, receive, send)
+        return await self.app(scope, receive, send)
+
+
+def is_loopback(host: str) -> bool:
+    """Does a Host header (RFC 9110, section 7.2), or an address, name this machine itself?"""
+    name = re.sub(r":[0-9]*\Z", "", host) if host.count(":") == 1 or "]" in host else host
+    return name.lower() in ("localhost", "127.0.0.1", "[::1]", "::1")
 
 
 class Slots:

@@ -73,3 +73,12 @@ frame_digests = Table(
     Column("verification_id", String(40), nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False, index=True),
 )
+
+# outlives its verification too: starting over does not reset the count
+face_failures = Table(
+    "face_failures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number_digest", String(64), nullable=False, index=True),
+    Column("failed_at", DateTime(timezone=True), nullable=False),
+)

@@ -88,13 +88,25 @@ class SqlVerificationStore:
             gone = connection.execute(delete(t.verifications).where(t.verifications.c.id == record_id))
             return gone.rowcount > 0
 
-    def purge(self, *, undecided: datetime, decided: datetime, frames: datetime) -> int:
+    def note_failure(self, digest: str, at: datetime) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(insert(t.face_failures).values(number_digest=digest, failed_at=at))
+
+    def failures_since(self, digest: str, since: datetime) -> int:
+        mine = (t.face_failures.c.number_digest == digest) & (t.face_failures.c.failed_at >= since)
+        with self._reading() as connection:
+            return connection.execute(
+                select(func.count()).select_from(t.face_failures).where(mine)
+            ).scalar_one()
+
+    def purge(self, *, undecided: datetime, decided: datetime, frames: datetime, failures: datetime) -> int:
         old = t.verifications.c.created_at
         is_open = t.verifications.c.outcome.is_(None)
         with self._engine.begin() as connection:
             first = connection.execute(delete(t.verifications).where(old < undecided, is_open))
             second = connection.execute(delete(t.verifications).where(old < decided, ~is_open))
             connection.execute(delete(t.frame_digests).where(t.frame_digests.c.seen_at < frames))
+            connection.execute(delete(t.face_failures).where(t.face_failures.c.failed_at < failures))
         return first.rowcount + second.rowcount
 
     def ping(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ekyc.errors import EkycError
-from ekyc.liveness.judge import advance, fail, start
+from ekyc.liveness.judge import advance, fail, receive, start
 from ekyc.liveness.observe import Frame, observe
 from ekyc.liveness.progress import Progress
 from ekyc.policy import LivenessPolicy
@@ -15,19 +15,35 @@ from ekyc.usecases.record import FaceKind, FaceSample, Record
 
 MAX_BATCH = 16  # frames in one call
 MAX_FRAME_BYTES = 2 * 1024 * 1024
+Timed = tuple[int, bytes]
 _NEW_SESSION_MS = 2000  # a clock that jumps back this far is a page opened anew
 
 
-def observe_all(frames: Sequence[tuple[int, bytes]], engine: FaceEngine) -> list[Frame]:
-    """Decode and measure frames given as (milliseconds, JPEG).
+def take_in(record: Record, frames: Sequence[Timed], now_ms: int, policy: LivenessPolicy) -> Record:
+    """Count frames, given as (milliseconds, JPEG), before anything is decoded. now_ms: the server's clock.
 
-    Raises EkycError: usage (none, or too many), image_too_large, and those of ``image.decode``.
+    Raises EkycError: usage (none, too many, or a clock ahead of ours), image_too_large.
     """
     if not 0 < len(frames) <= MAX_BATCH:
         raise EkycError("usage", f"{len(frames)} frames")
     if any(len(data) > MAX_FRAME_BYTES for _, data in frames):
         raise EkycError("image_too_large", "frame")
-    return [observe(data, at_ms, engine) for at_ms, data in frames]
+    if max(at_ms for at_ms, _ in frames) > now_ms - record.progress.issued_ms + policy.ahead_ms:
+        raise EkycError("usage", "frames from the future")
+    record = _resumed(record, frames[0][0], policy)
+    return replace(record, progress=receive(record.progress, len(frames), policy))
+
+
+def observe_new(
+    progress: Progress, frames: Sequence[Timed], now_ms: int, engine: FaceEngine
+) -> list[tuple[Frame, bytes]]:
+    """Decode and measure the frames that will be judged. Raises EkycError as ``image.decode``."""
+    seen, last_ms = [], progress.last_ms
+    for at_ms, data in frames:
+        if at_ms > last_ms:
+            seen.append((observe(data, at_ms, engine, now_ms), data))
+            last_ms = at_ms
+    return seen
 
 
 def judge(
@@ -37,7 +53,6 @@ def judge(
 
     Frames at the turning points of the challenge are embedded: each has to be the person of the first.
     """
-    record = _resumed(record, frames, policy)
     portrait = None
     for index, frame in enumerate(frames):
         before = record.progress
@@ -54,14 +69,14 @@ def judge(
     return record, portrait
 
 
-def _resumed(record: Record, frames: Sequence[Frame], policy: LivenessPolicy) -> Record:
+def _resumed(record: Record, at_ms: int, policy: LivenessPolicy) -> Record:
     """A page that was closed and opened again counts from zero: the same challenge starts over."""
-    late = record.progress.last_ms - frames[0].observation.at_ms
+    late = record.progress.last_ms - at_ms
     if record.progress.state != "continue" or late < _NEW_SESSION_MS:
         return record
     if record.attempts >= policy.max_attempts:
         return replace(record, progress=fail(record.progress, "liveness_timeout"))
-    progress = start(record.progress.challenge)
+    progress = start(record.progress.challenge, record.progress.issued_ms)
     return replace(record, progress=progress, attempts=record.attempts + 1, faces=())
 
 

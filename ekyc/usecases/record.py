@@ -78,7 +78,13 @@ class VerificationStore(Protocol):
         """Delete everything but the frame digests; False when there was nothing."""
         ...
 
-    def purge(self, *, undecided: datetime, decided: datetime, frames: datetime) -> int:
+    def note_failure(self, digest: str, at: datetime) -> None:
+        """Remember one failed face step under a keyed hash of a personal number."""
+        ...
+
+    def failures_since(self, digest: str, since: datetime) -> int: ...
+
+    def purge(self, *, undecided: datetime, decided: datetime, frames: datetime, failures: datetime) -> int:
         """Delete what was created before these moments; returns how many verifications went."""
         ...
 

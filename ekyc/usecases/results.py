@@ -69,13 +69,17 @@ class Outcome:
     person: Person | None
 
     def to_json(self) -> dict[str, Any]:
-        """The public shape: names and outcomes of the checks; their details and the evidence stay here."""
+        """The public shape: names and outcomes of the checks; their details and the evidence stay here.
+
+        A rejection shows no checks: they would tell a stranger what the registry knows.
+        """
+        checks = self.checks if self.verdict != "reject" else ()
         return {
             "id": self.id,
             "verdict": self.verdict,
             "level": self.level,
             "reasons": list(self.reasons),
-            "checks": [{"name": check["name"], "outcome": check["outcome"]} for check in self.checks],
+            "checks": [{"name": check["name"], "outcome": check["outcome"]} for check in checks],
             "fields": self.fields,
             "person": person_to_json(self.person) if self.person else None,
         }

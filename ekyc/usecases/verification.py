@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +20,7 @@ from ekyc.registry.person import Person
 from ekyc.types import Decision, DocumentReading, Side, SideReading
 from ekyc.usecases.card_rules import require_usable
 from ekyc.usecases.evidence import CALLER, PURPOSE, gather
-from ekyc.usecases.face_step import judge, observe_all
+from ekyc.usecases.face_step import judge, observe_new, take_in
 from ekyc.usecases.record import CaptureKind, Conflict, Record, VerificationStore
 from ekyc.usecases.results import DocumentProgress, FaceProgress, Outcome, Started, Status
 
@@ -40,20 +42,23 @@ class Verifications:
         engine: Callable[[], FaceEngine],
         reader: CardReader,
         clock: Callable[[], datetime],
+        key: bytes,
         policy: Policy | None = None,
     ) -> None:
+        """key: of the hashes under which failures are counted by personal number."""
         self._store = store
         self._registry = registry
         self._engine = engine
         self._reader = reader
         self._clock = clock
+        self._key = key
         self.policy = policy or Policy()
 
     def start(self) -> Started:
         """Begin a verification; what has been kept long enough goes at the same time."""
         self.purge()
-        challenge = new_challenge()
-        record = Record(f"ver_{secrets.token_urlsafe(20)}", self._clock(), start(challenge))
+        challenge, now = new_challenge(), self._clock()
+        record = Record(f"ver_{secrets.token_urlsafe(20)}", now, start(challenge, _ms(now)))
         self._store.insert(record)
         return Started(record.id, challenge)
 
@@ -77,24 +82,31 @@ class Verifications:
     def add_frames(self, verification_id: str, frames: Sequence[tuple[int, bytes]]) -> FaceProgress:
         """Judge camera frames, (milliseconds, JPEG) each, in order. A failed challenge stays failed.
 
-        Raises EkycError: usage, image_*, verification_closed.
+        Every frame counts, judged or not. Raises EkycError: usage, image_*, verification_closed.
         """
-        record = self._open(verification_id)
+        now, policy = self._clock(), self.policy.liveness
+        record = self._change(verification_id, lambda r: take_in(r, frames, _ms(now), policy))
+        if record.progress.state != "continue":
+            return FaceProgress.of(record.progress)
         engine = self._engine()
-        seen = observe_all(frames, engine)
-        digests = [frame.observation.sha256 for frame in seen if frame.face is not None]
-        fresh = self._store.claim_frames(verification_id, digests, self._clock())
+        seen = observe_new(record.progress, frames, _ms(now), engine)
+        digests = [frame.observation.sha256 for frame, _ in seen if frame.face is not None]
+        fresh = self._store.claim_frames(verification_id, digests, now)
         for _ in range(_TRIES):
             if record.progress.state != "continue":
                 return FaceProgress.of(record.progress)
-            after, portrait = judge(record, seen, engine, self.policy.liveness)
+            after, portrait = judge(record, [frame for frame, _ in seen], engine, policy)
             if not fresh:
                 after, portrait = _reused(record), None
-            captures: dict[CaptureKind, bytes] = {} if portrait is None else {"face": frames[portrait][1]}
+            captures: dict[CaptureKind, bytes] = {} if portrait is None else {"face": seen[portrait][1]}
             try:
-                return FaceProgress.of(self._store.save(record, after, captures=captures).progress)
+                saved = self._store.save(record, after, captures=captures)
             except Conflict:
                 record = self._open(verification_id)
+                continue
+            if saved.progress.state == "failed":
+                self._note_failure(saved.sides)
+            return FaceProgress.of(saved.progress)
         raise EkycError("busy", "concurrent calls on one verification")
 
     def restart_face(self, verification_id: str) -> Started:
@@ -105,7 +117,7 @@ class Verifications:
             if old.state == "done" or record.attempts >= self.policy.liveness.max_attempts:
                 raise EkycError("verification_closed", f"{record.attempts} attempts")
             failures = (*record.failures, old.code) if old.code else record.failures
-            progress = start(new_challenge())
+            progress = start(new_challenge(), _ms(self._clock()))
             return replace(
                 record, progress=progress, attempts=record.attempts + 1, failures=failures, faces=()
             )
@@ -123,7 +135,10 @@ class Verifications:
             self._require_complete(record)
             reading = self._fuse(record.sides)
             evidence = gather(record, reading, self._registry, self._engine(), self._today())
+            evidence = replace(evidence, recent_failures=self._recent_failures(record.sides))
             decision = decide(evidence, self.policy)
+            if "face_mismatch" in decision.reasons:
+                self._note_failure(record.sides)
             record = self._close(record, decision, evidence.document)
         return self._outcome(record)
 
@@ -163,7 +178,10 @@ class Verifications:
         """Delete what has been kept long enough (``policy.retention``)."""
         now, kept = self._clock(), self.policy.retention
         self._store.purge(
-            undecided=now - kept.open_verification, decided=now - kept.review, frames=now - kept.frame_hashes
+            undecided=now - kept.open_verification,
+            decided=now - kept.review,
+            frames=now - kept.frame_hashes,
+            failures=now - kept.failures,
         )
 
     def ping(self) -> None:
@@ -217,6 +235,25 @@ class Verifications:
             require_usable(reading)
         return reading
 
+    def _note_failure(self, sides: Mapping[Side, SideReading]) -> None:
+        """Remember that a face step failed for the number on the card, where a card was shown."""
+        digest = self._number_digest(sides)
+        if digest:
+            self._store.note_failure(digest, self._clock())
+
+    def _recent_failures(self, sides: Mapping[Side, SideReading]) -> int:
+        """How many of these there were lately, in whatever verification."""
+        digest = self._number_digest(sides)
+        since = self._clock() - self.policy.retention.failures
+        return self._store.failures_since(digest, since) if digest else 0
+
+    def _number_digest(self, sides: Mapping[Side, SideReading]) -> str | None:
+        if not sides:
+            return None
+        reading = self._reader.fuse(sides.get("front"), sides.get("back"), use_qr=True, today=self._today())
+        number = reading.fields["number"].value
+        return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest() if number else None
+
     def _today(self) -> date:
         return self._clock().astimezone(_VIETNAM).date()
 
@@ -243,9 +280,9 @@ class Verifications:
     def _outcome(self, record: Record) -> Outcome:
         stored = record.outcome
         assert stored is not None
-        number = stored["fields"]["number"]["value"]
         person = None
         if stored["verdict"] != "reject":
+            number = stored["fields"]["number"]["value"]
             person = self._registry.lookup(number, caller=CALLER, purpose=PURPOSE)
         return Outcome(
             record.id,
@@ -263,9 +300,14 @@ def _reused(record: Record) -> Record:
     return replace(record, progress=fail(record.progress, "liveness_frames_reused"))
 
 
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
 def _as_json(decision: Decision, reading: DocumentReading) -> dict[str, Any]:
-    fields = reading.as_json()
-    del fields["checks"]
+    """What stays of a decision; of a rejection nothing that was read."""
+    fields = reading.as_json() if decision.verdict != "reject" else {}
+    fields.pop("checks", None)
     return {
         "verdict": decision.verdict,
         "level": decision.level,

@@ -111,7 +111,9 @@ def movement(
     if action.startswith("turn_"):
         return list(clip), [clip[-1]], list(reversed(clip))
     middle = len(clip) // 2
-    opening, extreme, closing = list(clip[:middle]), clip[middle], list(clip[middle + 1 :])
+    # two pictures each: a page that takes every second one still sees the movement on its way
+    opening, closing = ([p for p in part for _ in range(2)] for part in (clip[:middle], clip[middle + 1 :]))
+    extreme = clip[middle]
     pause = [neutral[i % len(neutral)] for i in range(6)]
     return [], [*opening, *[extreme] * _CLOSED_EYES, *closing, *pause], []
 

@@ -299,7 +299,7 @@ def test_the_last_failed_attempt_decides(tmp_path: Path) -> None:
 def test_a_page_closed_half_way_starts_the_same_challenge_over(world: World) -> None:
     started = world.verifications.start()
     frames = quick_answer("04", started.challenge)
-    world.send(started.id, frames[:6], start_ms=30_000)
+    world.send(started.id, frames[:6], start_ms=10_000)
     assert world.verifications.get(started.id).face.phase != "neutral"
     assert challenge_of(world, started.id) == started.challenge
     assert world.show_face(started.id, "04").state == "done"
@@ -418,3 +418,69 @@ def test_an_officer_gets_the_registrys_record(world: World) -> None:
     world.change("04", life_status="deceased")
     with pytest.raises(EkycError, match="person_deceased"):
         world.verifications.person_for_officer(person.number)
+
+
+# Attacks
+
+
+def five_stills(challenge: tuple[str, ...]) -> list[bytes]:
+    neutral = citizen("04").frames("neutral")[0]
+    frames = [neutral] * 3
+    for action in challenge:
+        clip = citizen("04").frames(action)  # type: ignore[arg-type]
+        frames += [clip[-1] if action.startswith("turn") else clip[2], neutral]
+    return [anew(frame) for frame in frames]
+
+
+def test_attack_five_still_photos_in_one_call(world: World) -> None:
+    started = world.verifications.start()
+    burst = [(1 + n, frame) for n, frame in enumerate(five_stills(started.challenge))]
+    assert world.verifications.add_frames(started.id, burst).state != "done"
+    assert world.verifications.get(started.id).face.step == 0
+
+
+def test_attack_five_still_photos_at_leisure(world: World) -> None:
+    started = world.verifications.start()
+    held = [anew(frame) for frame in five_stills(started.challenge) for _ in range(3)]
+    assert world.send(started.id, held).state != "done"
+
+
+def test_attack_a_clock_ahead_of_ours(world: World) -> None:
+    started = world.verifications.start()
+    with pytest.raises(EkycError, match="usage"):
+        world.verifications.add_frames(started.id, [(60_000, citizen("04").frames("neutral")[0])])
+
+
+def test_attack_frames_that_all_have_one_time_are_counted_and_not_kept(world: World) -> None:
+    started = world.verifications.start()
+    frame = citizen("04").frames("neutral")[0]
+    world.verifications.add_frames(started.id, [(5, frame)])
+    for _ in range(LivenessPolicy().max_frames // 16 + 1):
+        noise = [(5, b"never decoded")] * 16
+        face = world.verifications.add_frames(started.id, noise)
+    assert (face.state, face.code) == ("failed", "liveness_timeout")
+    own = world.verifications.start()
+    assert world.verifications.add_frames(own.id, [(5, anew(frame))]).state == "continue"
+
+
+def test_attack_starting_over_does_not_reset_the_count(world: World) -> None:
+    person = world.person("04")
+    for _ in range(Policy().max_failures + 1):
+        verification = world.with_card(person)
+        world.send(verification, [citizen("12").selfie()] * 24)
+        world.verifications.delete(verification)
+    verification = world.with_card(person)
+    world.show_face(verification, "04")
+    outcome = world.verifications.decide(verification)
+    assert (outcome.verdict, outcome.reasons) == ("review", ("liveness_suspicious",))
+
+
+def test_a_rejection_keeps_nothing_that_was_read(world: World) -> None:
+    verification = world.with_card(world.person("04"))
+    world.show_face(verification, "12")
+    answer = world.verifications.decide(verification).to_json()
+    assert (answer["verdict"], answer["reasons"]) == ("reject", ["face_mismatch"])
+    assert (answer["fields"], answer["checks"]) == ({}, [])
+    record = world.store.load(verification)
+    assert record is not None
+    assert world.person("04").number not in str(record.outcome)

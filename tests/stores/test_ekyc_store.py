@@ -178,7 +178,7 @@ def test_purging_by_age(store: SqlVerificationStore) -> None:
     store.insert(replace(record("decided_new", NOW - 2 * day), outcome=outcome))
     store.insert(replace(record("decided_old", NOW - 40 * day), outcome=outcome))
     store.claim_frames("open_old", ["e" * 64], NOW - 100 * day)
-    gone = store.purge(undecided=NOW - day, decided=NOW - 30 * day, frames=NOW - 90 * day)
+    gone = store.purge(undecided=NOW - day, decided=NOW - 30 * day, frames=NOW - 90 * day, failures=NOW - day)
     assert gone == 2
     left = ("open_old", "open_new", "decided_new", "decided_old")
     assert [store.load(name) is not None for name in left] == [False, True, True, False]
@@ -189,3 +189,13 @@ def test_the_database_answers_until_it_is_gone(database_url: str) -> None:
     opened = SqlVerificationStore(open_engine(database_url))
     opened.ping()
     opened.close()
+
+
+def test_failures_are_counted_by_number_and_time(store: SqlVerificationStore) -> None:
+    day = timedelta(days=1)
+    for number, at in (("a" * 64, NOW), ("a" * 64, NOW - 2 * day), ("b" * 64, NOW)):
+        store.note_failure(number, at)
+    assert store.failures_since("a" * 64, NOW - day) == 1
+    assert store.failures_since("a" * 64, NOW - 3 * day) == 2
+    store.purge(undecided=NOW - day, decided=NOW - day, frames=NOW - day, failures=NOW - day)
+    assert store.failures_since("a" * 64, NOW - 3 * day) == 1

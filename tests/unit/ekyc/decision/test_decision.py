@@ -195,7 +195,8 @@ def test_a_back_that_nothing_ties_to_its_front_goes_to_an_officer() -> None:
 @pytest.mark.parametrize(
     ("face", "expected"),
     [
-        (FaceEvidence(0.467, 0.467, 0.2), ("accept", ())),
+        (FaceEvidence(0.489, 0.445, 0.2), ("accept", ())),
+        (FaceEvidence(0.467, 0.467, 0.2), ("review", ("face_doubtful",))),
         (FaceEvidence(0.48, 0.47, 0.2), ("review", ("face_doubtful",))),
         (FaceEvidence(0.502, 0.502, 0.0), ("review", ("face_doubtful",))),
         (FaceEvidence(0.56, 0.60, 0.2), ("reject", ("face_mismatch",))),
@@ -236,3 +237,33 @@ def test_a_rejection_outweighs_doubts_and_lists_its_own_reasons_once() -> None:
     )
     assert verdict(evidence) == ("reject", ("registry_mismatch", "person_deceased"))
     assert outcome_of(decide(evidence, POLICY), "registry_date_of_expiry") == "fail"
+
+
+@pytest.mark.parametrize(
+    "face", [(0.15, 0.549, 0.545), (0.38, 0.549, 0.52), (0.20, 0.54, 0.54), (0.1, 0.46, 0.3)]
+)
+def test_attack_a_forged_card_portrait_does_not_loosen_the_registrys(
+    face: tuple[float, float, float],
+) -> None:
+    assert verdict(replace(GOOD, face=FaceEvidence(*face))) == ("review", ("face_doubtful",))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"matches": {**MATCHES, "date_of_birth": False}},
+        {"person": replace(PERSON, life_status="deceased")},
+        {"person": replace(PERSON, card=replace(PERSON.card, status="cancelled"))},
+    ],
+)
+def test_attack_a_stranger_learns_nothing_of_the_registry(known: dict[str, object]) -> None:
+    stranger = replace(GOOD, face=FaceEvidence(0.9, 0.9, 0.2))
+    decision = decide(replace(stranger, **known), POLICY)  # type: ignore[arg-type]
+    assert decision.reasons == decide(stranger, POLICY).reasons == ("face_mismatch",)
+    assert len(decision.evidence["other_reasons"]) == 1
+
+
+def test_attack_trying_again_and_again_ends_at_an_officer() -> None:
+    assert verdict(replace(GOOD, recent_failures=POLICY.max_failures)) == ("accept", ())
+    again = replace(GOOD, recent_failures=POLICY.max_failures + 1)
+    assert verdict(again) == ("review", ("liveness_suspicious",))

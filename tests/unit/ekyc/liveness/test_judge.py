@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from ekyc.liveness.challenge import ACTIONS, Action, new_challenge
-from ekyc.liveness.judge import advance, fail, start
+from ekyc.liveness.judge import advance, fail, receive, start
 from ekyc.liveness.progress import Observation, Progress
 from ekyc.policy import LivenessPolicy
 
@@ -24,7 +24,7 @@ def frame(
     nose: float = 0.5, eyes: float = 0.30, mouth: float = 0.03, *, faces: int = 1, height: int = 260
 ) -> Observation:
     n = next(_serial)
-    return Observation(n * 150, f"{n:064x}", faces, nose, eyes, mouth, height)
+    return Observation(n * 200, f"{n:064x}", faces, nose, eyes, mouth, height, n * 200)
 
 
 LOOKS: dict[Action, dict[str, float]] = {
@@ -46,11 +46,21 @@ def neutral(progress: Progress) -> Progress:
 
 
 def asked(challenge: tuple[Action, ...] = CHALLENGE) -> Progress:
-    return neutral(start(challenge))
+    """Long enough ago for the first action to count."""
+    return show(neutral(start(challenge)), frame(), frame())
+
+
+ON_THE_WAY: dict[Action, tuple[dict[str, float], ...]] = {
+    "turn_left": ({"nose": 0.6}, {"nose": 0.68}),
+    "turn_right": ({"nose": 0.4}, {"nose": 0.32}),
+    "blink": ({}, {}),
+    "open_mouth": ({}, {"mouth": 0.25}),
+}
 
 
 def perform(progress: Progress, action: Action) -> Progress:
-    return show(progress, frame(**LOOKS[action]), frame(**LOOKS[action]), frame())
+    way = [frame(**look) for look in ON_THE_WAY[action]]
+    return show(progress, *way, frame(**LOOKS[action]), frame(**LOOKS[action]), frame())
 
 
 def test_a_challenge_is_all_four_actions_in_any_order() -> None:
@@ -61,7 +71,7 @@ def test_a_challenge_is_all_four_actions_in_any_order() -> None:
 
 @pytest.mark.parametrize("challenge", list(itertools.permutations(ACTIONS)), ids="-".join)
 def test_a_challenge_done_in_order_is_done(challenge: tuple[Action, ...]) -> None:
-    progress = asked(challenge)
+    progress = neutral(start(challenge))
     for step, action in enumerate(challenge):
         assert (progress.phase, progress.step, progress.action) == ("act", step, action)
         assert progress.hint == action
@@ -92,7 +102,7 @@ def test_own_baseline_counts_not_absolute_values() -> None:
 
 
 def test_the_next_action_counts_only_after_the_return() -> None:
-    progress = show(asked(), frame(0.75), frame(0.75, eyes=0.1), frame(0.3))
+    progress = show(asked(), frame(0.6), frame(0.68), frame(0.75), frame(0.75, eyes=0.1), frame(0.3))
     assert (progress.phase, progress.step, progress.hint) == ("return", 0, "look_straight")
     assert show(progress, frame()).step == 1
 
@@ -141,7 +151,8 @@ def test_the_same_frame_again_and_again_is_a_still() -> None:
 
 def test_a_camera_that_delivers_frames_twice_is_fine() -> None:
     progress = start(CHALLENGE)
-    shown = [frame(), frame(0.505), frame(0.495), frame(0.75), frame(0.75), frame()]
+    shown = [frame(), frame(0.505), frame(0.495), frame()]
+    shown += [frame(0.6), frame(0.68), frame(0.75), frame(0.75), frame()]
     for n, one in enumerate(shown):
         first = replace(one, at_ms=n * 200)
         progress = show(progress, first, replace(first, at_ms=n * 200 + 100))
@@ -150,7 +161,7 @@ def test_a_camera_that_delivers_frames_twice_is_fine() -> None:
 
 def test_a_photo_with_camera_noise_is_a_still() -> None:
     noise = random.Random(1)
-    progress = asked()
+    progress = neutral(start(CHALLENGE))
     for _ in range(POLICY.still_frames):
         assert progress.state == "continue"
         progress = show(
@@ -171,8 +182,64 @@ def test_too_long_by_time_and_by_frames() -> None:
     progress = asked()
     late = replace(frame(), at_ms=progress.last_ms + POLICY.max_ms + 1)
     assert advance(progress, late).code == "liveness_timeout"
-    many = replace(progress, frames=POLICY.max_frames)
-    assert show(many, frame()).code == "liveness_timeout"
+    assert progress.begun_ms is not None
+    slow = replace(frame(), arrived_ms=progress.begun_ms + POLICY.max_ms + 1)
+    assert advance(progress, slow).code == "liveness_timeout"
+    many = receive(progress, POLICY.max_frames)
+    assert many.state == "continue"
+    assert receive(many, 1).code == "liveness_timeout"
+
+
+def stills(step_ms: int) -> Progress:
+    """Five photos, one for each look, held up in the right order and repeated."""
+    progress = show(start(CHALLENGE), *(replace(frame(), at_ms=n, arrived_ms=n) for n in range(3)))
+    now = 3
+    for action in CHALLENGE:
+        for look in ({}, LOOKS[action], LOOKS[action], {}, LOOKS[action], {}):
+            now += step_ms
+            progress = show(progress, replace(frame(**look), at_ms=now, arrived_ms=now))
+    return progress
+
+
+def test_attack_five_stills_a_millisecond_apart() -> None:
+    assert stills(1).state != "done"
+    assert stills(1).step == 0
+
+
+def test_attack_five_stills_shown_with_patience() -> None:
+    """The clock is right, but a face that turns is seen turning."""
+    assert stills(1000).state != "done"
+    assert stills(1000).step == 0
+
+
+@pytest.mark.parametrize("wanted", ["turn_left", "turn_right", "open_mouth"])
+def test_attack_a_still_of_the_end_alone_is_asked_for_again(wanted: Action) -> None:
+    challenge = (wanted, *(a for a in ACTIONS if a != wanted))
+    progress = show(asked(challenge), frame(**LOOKS[wanted]), frame(**LOOKS[wanted]), frame())
+    assert (progress.phase, progress.step, progress.hint) == ("act", 0, wanted)
+    assert perform(progress, wanted).step == 1
+
+
+def test_attack_a_whole_answer_in_one_call() -> None:
+    """Well moved, but the server's clock has not moved."""
+    progress = start(CHALLENGE)
+    answer = [frame(), frame(), frame()]
+    for action in CHALLENGE:
+        answer += [*(frame(**look) for look in ON_THE_WAY[action]), frame(**LOOKS[action]), frame()]
+    progress = show(progress, *(replace(one, arrived_ms=0) for one in answer))
+    assert progress.state != "done"
+    assert progress.step == 0
+
+
+def test_a_blink_may_fall_into_one_frame() -> None:
+    challenge: tuple[Action, ...] = ("blink", "turn_left", "turn_right", "open_mouth")
+    assert show(asked(challenge), frame(eyes=0.15), frame()).step == 1
+
+
+def test_attack_a_photo_of_closed_eyes_is_no_blink() -> None:
+    challenge: tuple[Action, ...] = ("blink", "turn_left", "turn_right", "open_mouth")
+    progress = show(asked(challenge), *(frame(eyes=0.15) for _ in range(10)), frame())
+    assert (progress.phase, progress.step) == ("act", 0)
 
 
 def test_hints_for_nobody_two_people_and_far_away() -> None:

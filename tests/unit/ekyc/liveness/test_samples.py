@@ -32,7 +32,7 @@ def seen(frame: bytes) -> Observation:
 def judged(challenge: Sequence[Action], frames: Sequence[bytes]) -> Progress:
     progress = start(tuple(challenge))
     for n, frame in enumerate(frames):
-        progress = advance(progress, replace(seen(frame), at_ms=n * STEP_MS))
+        progress = advance(progress, replace(seen(frame), at_ms=n * STEP_MS, arrived_ms=n * STEP_MS))
     return progress
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,6 +16,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ekyc.app import build_registry, create_app
+from ekyc.cli import run
 from ekyc.errors import EkycError, message
 from ekyc.registry.client import HttpRegistry
 from ekyc.registry.embedded import EmbeddedRegistry, open_registry
@@ -34,7 +38,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(data: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(Settings(data=data))) as opened:
+    quick = Settings(data=data, min_action_seconds=0)
+    with TestClient(create_app(quick), base_url="http://localhost") as opened:
         yield opened
 
 
@@ -245,7 +250,7 @@ def test_an_api_key_is_asked_for_where_one_is_set(data: Path) -> None:
 
 def test_a_crowded_service_says_so(client: TestClient, data: Path) -> None:
     app = create_app(Settings(data=data, concurrency=1, queue_seconds=0.05))
-    with TestClient(app) as crowded, app.state.services.slots.hold():
+    with TestClient(app, base_url="http://localhost") as crowded, app.state.services.slots.hold():
         files = {"a": citizen("01").portrait(), "b": citizen("01").selfie()}
         answer = crowded.post("/v1/match", files=files)
     expect_problem(answer, 503, "busy")
@@ -299,3 +304,38 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp
     assert (settings.data, settings.api_key) == (tmp_path, "k")
     assert settings.resolved_database_url == "postgresql://db/ekyc"
     assert Settings(database_url="").resolved_database_url == f"sqlite:///{tmp_path}/ekyc.db"
+
+
+def test_attack_a_foreign_host_name_without_a_key(client: TestClient) -> None:
+    """DNS rebinding: a web page's own name made to point at this machine."""
+    for host in ("attacker.example", "127.0.0.1.attacker.example", "localhost.evil:8402"):
+        expect_problem(client.post("/v1/people/lookup", json={}, headers={"Host": host}), 403, "usage")
+    for host in ("localhost", "127.0.0.1:8402", "[::1]:8402", "LOCALHOST:1"):
+        assert client.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "::"])
+def test_attack_no_open_service_without_a_key(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("EKYC_API_KEY", raising=False)
+    before = os.umask(0o022)
+    try:
+        assert run(["serve", "--port", "0", "--data", str(tmp_path / "d"), "--host", host]) == 2
+    finally:
+        os.umask(before)
+    assert "EKYC_API_KEY" in capsys.readouterr().err
+    assert not (tmp_path / "d").exists()
+
+
+def test_attack_another_user_of_the_machine(tmp_path: Path) -> None:
+    """The folder and the key are the owner's alone; the servers make every file so."""
+    folder = tmp_path / "d"
+    command = [sys.executable, "-m", "ekyc.cli", "serve", "--data", str(folder), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "ready" in process.stdout.readline()
+        modes = {path.name: path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())}
+        process.terminate()
+    assert {"d", "ekyc.db", "ekyc.key"} <= modes.keys()
+    assert set(modes.values()) == {0}
