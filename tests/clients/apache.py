@@ -57,7 +57,7 @@ OIDCRedirectURI {origin}/oidc
 OIDCCryptoPassphrase {passphrase}
 OIDCScope "openid profile"
 OIDCPKCEMethod S256
-OIDCIDTokenSignedResponseAlg ES256
+OIDCIDTokenSignedResponseAlg {alg}
 OIDCRemoteUserClaim name
 OIDCCacheType shm
 OIDCSessionType server-cache
@@ -78,17 +78,17 @@ OIDCSessionType server-cache
 
 
 @contextmanager
-def apache(port: int, issuer: str, client_id: str, client_secret: str) -> Iterator[Path]:
+def apache(port: int, issuer: str, client_id: str, client_secret: str, alg: str) -> Iterator[Path]:
     """Serves until the block ends; yields its log. ``/citizen.shtml`` greets the citizen by name."""
     with TemporaryDirectory() as made:  # pytest's own folders are closed to the user that Apache becomes
         folder = Path(made)
         folder.chmod(0o755)
-        config = _write_site(folder, port, issuer, client_id, client_secret)
+        config = _write_site(folder, port, issuer, client_id, client_secret, alg)
         with _running(folder, config, port):
             yield folder / "error.log"
 
 
-def _write_site(folder: Path, port: int, issuer: str, client_id: str, client_secret: str) -> Path:
+def _write_site(folder: Path, port: int, issuer: str, client_id: str, client_secret: str, alg: str) -> Path:
     pages = folder / "pages"
     pages.mkdir()
     (pages / "citizen.shtml").write_text('<!--#echo encoding="none" var="OIDC_CLAIM_name" -->')
@@ -103,6 +103,7 @@ def _write_site(folder: Path, port: int, issuer: str, client_id: str, client_sec
             issuer=issuer,
             client_id=client_id,
             client_secret=client_secret,
+            alg=alg,
             passphrase=os.urandom(16).hex(),
             user=_NOBODY if os.geteuid() == 0 else "",
             modules="\n".join(_LOAD.format(name=name, folder=modules) for name in _LOADED),

@@ -13,17 +13,18 @@ from tests.clients.conftest import CitizenBrowser, Running, free_port
 from tests.flows.receiver import wait_until
 
 
-@pytest.fixture
-def server(provider: Running) -> Iterator[tuple[str, str]]:
-    """(origin, client_id) of a running Apache."""
+@pytest.fixture(params=["ES256", "RS256"])
+def server(provider: Running, request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
+    """(origin, client_id) of a running Apache, once with each algorithm that its library knows well."""
     origin = f"http://127.0.0.1:{(port := free_port())}"
     client_id, secret = provider.client(
         f"{origin}/oidc",
         post_logout_redirect_uris=(f"{origin}/bye.html",),
         backchannel_logout_uri=f"{origin}/oidc?logout=backchannel",
         backchannel_logout_session_required=True,
+        id_token_signed_response_alg=request.param,
     )
-    with apache(port, provider.issuer, client_id, secret) as log:
+    with apache(port, provider.issuer, client_id, secret, request.param) as log:
         yield origin, client_id
         print(log.read_text())  # shown where a test fails
 
