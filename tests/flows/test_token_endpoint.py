@@ -33,7 +33,7 @@ def test_a_code_works_once_and_a_replay_revokes(browser: Browser) -> None:
     [
         ({"code_verifier": "x" * 43}, "invalid_grant"),
         ({"code_verifier": "short"}, "invalid_grant"),
-        ({"code_verifier": None}, "invalid_request"),
+        ({"code_verifier": None}, "invalid_grant"),
         ({"redirect_uri": "http://app.localhost/other"}, "invalid_grant"),
         ({"redirect_uri": None}, "invalid_request"),
         ({"code": "mcc_unknown"}, "invalid_grant"),
