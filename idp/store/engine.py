@@ -6,15 +6,20 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0001"  # the newest migration; a test compares
 
 
 def open_engine(url: str) -> Engine:
-    """An engine on a migrated database; ``url`` is SQLAlchemy's, ``sqlite:///...`` or ``postgresql+psycopg://...``."""
-    engine = create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    """An engine on a migrated database; ``url`` is SQLAlchemy's, ``sqlite:///...`` or ``postgresql://...``."""
+    parsed = make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    on_postgresql = parsed.get_backend_name() == "postgresql"
+    # hide_parameters: an error message must not carry someone's number into a log
+    engine = create_engine(parsed, pool_pre_ping=on_postgresql, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
