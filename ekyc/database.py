@@ -17,8 +17,8 @@ READ_ONLY = {"read_only": True}  # execution option: a plain BEGIN, so that read
 def open_migrated(url: str, migrations: Path, lock: int) -> Engine:
     """Connect to ``sqlite:///...`` or ``postgresql[+psycopg]://...`` and migrate to head.
 
-    migrations: the script folder of Alembic. lock: a constant of its own, so that one process migrates at a time
-    on PostgreSQL.
+    migrations: the script folder of Alembic. lock: a constant of its own, so that on PostgreSQL one
+    process migrates at a time.
     """
     parsed = make_url(url)
     if parsed.drivername == "postgresql":
