@@ -30,10 +30,6 @@ class SqlAuthorizations:
         rows = self._db.execute(select(authorizations).where(authorizations.c.sid == sid))
         return [_authorization(row) for row in rows]
 
-    def narrow(self, authorization_id: str, scope: tuple[str, ...]) -> None:
-        mine = authorizations.c.authorization_id == authorization_id
-        self._db.execute(update(authorizations).where(mine).values(scope=list(scope)))
-
     def revoke(self, authorization_id: str, now: int) -> bool:
         mine = authorizations.c.authorization_id == authorization_id
         live = mine & authorizations.c.revoked_at.is_(None)
