@@ -35,6 +35,13 @@ DATA = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 ISSUER = click.option("--issuer", default=None, help="Public URL of the provider.")
+NO_PKCE = click.option(
+    "--no-pkce",
+    "require_pkce",
+    flag_value=False,
+    default=True,
+    help="For a confidential web app that cannot send PKCE.",
+)
 
 
 class ReportingGroup(click.Group):
@@ -107,6 +114,7 @@ def client() -> None:
 @click.option("--tls-subject-dn", "tls_client_auth_subject_dn", help="For tls_client_auth, as in RFC 4514.")
 @click.option("--access-token-format", type=click.Choice(["jwt", "opaque"]), default="jwt", show_default=True)
 @click.option("--profile", type=click.Choice(["fapi2"]), help="Rules the app is held to.")
+@NO_PKCE
 @click.option("--subject-type", type=click.Choice(["pairwise", "public"]), default="pairwise")
 @click.option("--backchannel-logout-uri", help="Where logout tokens go.")
 @click.option("--frontchannel-logout-uri", help="Page that signs out inside an iframe.")
@@ -164,6 +172,7 @@ def client_create(
 @click.option("--scope", help="Scopes such clients may ask for, separated by spaces.")
 @click.option("--operator", help="Who runs such clients.")
 @click.option("--profile", type=click.Choice(["fapi2"]), help="Rules such clients are held to.")
+@NO_PKCE
 def client_token(
     data: Path,
     as_json: bool,
@@ -173,9 +182,15 @@ def client_token(
     scope: str | None,
     operator: str | None,
     profile: str | None,
+    require_pkce: bool,
 ) -> None:
     """Make an initial access token, with which an app registers itself (RFC 7591)."""
-    limits = {"scope": scope.split() if scope else None, "operator": operator, "profile": profile}
+    limits = {
+        "scope": scope.split() if scope else None,
+        "operator": operator,
+        "profile": profile,
+        "require_pkce": None if require_pkce else False,
+    }
     constraints = {name: value for name, value in limits.items() if value is not None}
     services = _services(data, issuer)
     token = initial_access_token(services, uses=uses, lifetime=days * 86400, constraints=constraints)

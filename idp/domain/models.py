@@ -52,6 +52,7 @@ class Client:
     request_uris: tuple[str, ...] = ()
     require_signed_request_object: bool = False
     require_pushed_authorization_requests: bool = False
+    require_pkce: bool = True  # see decision 9
     dpop_bound_access_tokens: bool = False
     tls_client_certificate_bound_access_tokens: bool = False
     tls_client_auth_subject_dn: str | None = None
@@ -131,6 +132,7 @@ class AuthorizationRequest:
 
     ``subject``: the only ``sub`` that the client accepts (id_token_hint, or ``sub`` in ``claims``).
     ``claims``: the claims parameter (Core, section 5.5). ``essential_acr``: one of them must be met.
+    ``code_challenge`` is empty for a client that was let off PKCE and sent none.
     """
 
     client_id: str

@@ -21,5 +21,10 @@ def s256(verifier: str) -> str:
 
 
 def verify(verifier: str, challenge: str) -> bool:
-    """True when the verifier is well formed and hashes to the challenge (section 4.6)."""
+    """True when the verifier is well formed and hashes to the challenge (section 4.6).
+
+    Without a challenge there must be no verifier either (RFC 9700, section 4.8.2).
+    """
+    if not challenge:
+        return not verifier
     return _VERIFIER.fullmatch(verifier) is not None and compare_digest(s256(verifier), challenge)

@@ -61,7 +61,7 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "request_uri_parameter_supported": True,
         "require_request_uri_registration": True,
         "require_signed_request_object": False,
-        "request_object_signing_alg_values_supported": [*ALGORITHMS, "none"],
+        "request_object_signing_alg_values_supported": list(ALGORITHMS),
         "authorization_response_iss_parameter_supported": True,
         **token_management.metadata(services),
         **device_authorization.metadata(services),

@@ -67,7 +67,7 @@ def build(context: Context) -> AuthorizationRequest:
         scope=context.scope,
         state=context.params.get("state"),
         nonce=context.params.get("nonce"),
-        code_challenge=context.params["code_challenge"],
+        code_challenge=context.params.get("code_challenge", ""),
         prompt=context.prompt,
         max_age=context.max_age,
         acr_values=context.acr_values,

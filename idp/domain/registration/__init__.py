@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from idp.domain.models import Client
-from idp.domain.registration import addresses, algorithms, authentication, grants, keys, profile
+from idp.domain.registration import addresses, algorithms, authentication, grants, keys, pkce, profile
 from idp.domain.registration.offered import Offered
 
 RULES = (
@@ -13,6 +13,7 @@ RULES = (
     keys.check,
     algorithms.check,
     profile.check,
+    pkce.check,
 )
 
 

@@ -37,7 +37,12 @@ def draft_of(services: Services, document: dict[str, Any], constraints: dict[str
     # What a statement says goes before what the client says (section 2.3).
     draft = metadata.read(document | statement_claims(services, document.get("software_statement")))
     draft = profile.apply(
-        replace(draft, operator=constraints.get("operator"), profile=constraints.get("profile"))
+        replace(
+            draft,
+            operator=constraints.get("operator"),
+            profile=constraints.get("profile"),
+            require_pkce=constraints.get("require_pkce", True),
+        )
     )
     allowed = constraints.get("scope")
     if allowed is not None:

@@ -38,7 +38,11 @@ def replace_registration(
     with services.store.read() as tx:
         client = _authorized(tx, client_id, token)
     _check_identity(client, document)
-    constraints = {"operator": client.operator, "profile": client.profile}
+    constraints = {
+        "operator": client.operator,
+        "profile": client.profile,
+        "require_pkce": client.require_pkce,
+    }
     draft = draft_of(services, document, constraints)
     access = new_secret("m")
     draft = replace(

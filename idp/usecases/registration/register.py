@@ -16,7 +16,8 @@ from idp.usecases.services import Services
 def initial_access_token(services: Services, *, uses: int, lifetime: int, constraints: dict[str, Any]) -> str:
     """Good for ``uses`` registrations within ``lifetime`` seconds.
 
-    ``constraints``: ``scope`` (list), ``operator``, ``profile``; each holds for every client it makes.
+    ``constraints``: ``scope`` (list), ``operator``, ``profile``, ``require_pkce``; each holds for every
+    client it makes.
     """
     token = new_secret("i")
     with services.store.begin() as tx:
