@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
+from idp.adapters.details_types import load_types
 from idp.adapters.ekyc_bounded import BoundedChecker
 from idp.adapters.ekyc_http import HttpChecker
 from idp.adapters.key_sets import CachedKeySets
@@ -97,6 +98,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
             registration=RegistrationPolicy(settings.open_registration, settings.software_statement_issuers),
             fetcher=_outbound(settings),
             key_sets=CachedKeySets(_outbound(settings), now),
+            details_types=load_types(settings.data / "authorization_details"),
         ),
         vault,
     )

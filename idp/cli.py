@@ -110,6 +110,12 @@ def client() -> None:
 @click.option("--grant-type", "grant_types", multiple=True, default=["authorization_code"], show_default=True)
 @click.option("--scope", help="Scopes the app may ask for, separated by spaces; every one by default.")
 @click.option("--resource", "resources", multiple=True, help="URI of an API that tokens may be for.")
+@click.option(
+    "--details-type",
+    "authorization_details_types",
+    multiple=True,
+    help="Type of authorization_details that the app may ask for, such as nop_ho_so.",
+)
 @click.option("--dpop", "dpop_bound_access_tokens", is_flag=True, help="Bind its tokens to a key (DPoP).")
 @click.option("--tls-subject-dn", "tls_client_auth_subject_dn", help="For tls_client_auth, as in RFC 4514.")
 @click.option("--access-token-format", type=click.Choice(["jwt", "opaque"]), default="jwt", show_default=True)

@@ -75,6 +75,8 @@ def _consent(situation: Situation) -> str | None:
     request, client = situation.request, situation.client
     if "consent" in request.prompt:
         return "asked_by_client"
+    if request.authorization_details:  # each is about one thing, so no earlier consent covers it
+        return "authorization_details"
     granted: set[str] = set()
     for grant in situation.grants:
         same_operator = grant.operator is not None and grant.operator == client.operator

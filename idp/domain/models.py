@@ -154,6 +154,7 @@ class AuthorizationRequest:
     claims: dict[str, Any] = field(default_factory=dict)
     essential_acr: tuple[str, ...] = ()
     pushed: str | None = None  # hash of the request_uri that stood for it (RFC 9126)
+    authorization_details: tuple[dict[str, Any], ...] = ()  # RFC 9396
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +245,13 @@ class AuthorizationCode:
 
 @dataclass(frozen=True, slots=True)
 class DeviceCode:
-    """A device that waits for a citizen (RFC 8628). ``request``: scope and resources, as lists."""
+    """A device that waits for a citizen (RFC 8628). ``request``: scope, resources and
+    authorization_details, as lists."""
 
     device_code_hash: str
     user_code: str
     client_id: str
-    request: dict[str, list[str]]
+    request: dict[str, list[Any]]
     interval: int
     expires_at: int
     state: Literal["pending", "approved", "denied", "used"] = "pending"
@@ -261,7 +263,8 @@ class DeviceCode:
 class AccessToken:
     """The record of an access token. ``token_id`` is the jti of a JWT, the hash of an opaque token.
 
-    ``cnf`` binds it to a key (RFC 7800), ``act`` names who acts (RFC 8693).
+    ``cnf`` binds it to a key (RFC 7800), ``act`` names who acts (RFC 8693). ``authorization_details`` None:
+    all of the authorization's (RFC 9396).
     """
 
     token_id: str
@@ -272,6 +275,7 @@ class AccessToken:
     expires_at: int
     cnf: dict[str, Any] | None = None
     act: dict[str, Any] | None = None
+    authorization_details: tuple[dict[str, Any], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

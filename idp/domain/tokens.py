@@ -6,6 +6,7 @@ import hashlib
 from base64 import urlsafe_b64encode
 from typing import Any
 
+from idp.domain.details.request import Details
 from idp.domain.models import AccessToken, Authorization
 
 
@@ -48,10 +49,16 @@ def id_token_claims(
     return claims
 
 
+def details_of(authorization: Authorization, token: AccessToken) -> Details:
+    """The ``authorization_details`` that a token carries (RFC 9396, section 6)."""
+    own = token.authorization_details
+    return authorization.authorization_details if own is None else own
+
+
 def access_token_claims(
     authorization: Authorization, token: AccessToken, *, issuer: str, subject: str
 ) -> dict[str, Any]:
-    """RFC 9068, section 2.2; ``cnf`` of RFC 7800, ``act`` of RFC 8693."""
+    """RFC 9068, section 2.2; ``cnf`` of RFC 7800, ``act`` of RFC 8693, RFC 9396, section 9.1."""
     audience = list(token.audience)
     claims: dict[str, Any] = {
         "iss": issuer,
@@ -65,6 +72,8 @@ def access_token_claims(
     }
     if authorization.account_id is not None:
         claims |= {"auth_time": authorization.auth_time, "acr": authorization.acr}
+    if details := details_of(authorization, token):
+        claims["authorization_details"] = list(details)
     if token.cnf:
         claims["cnf"] = token.cnf
     if token.act:

@@ -32,7 +32,9 @@ class SqlIssuedTokens:
             return None
         values = row._asdict()
         values.pop("revoked_at")
-        return AccessToken(**(values | {"scope": tuple(row.scope), "audience": tuple(row.audience)}))
+        for name in ("scope", "audience", "authorization_details"):
+            values[name] = tuple(values[name]) if values[name] is not None else None
+        return AccessToken(**values)
 
     def revoke_access(self, token_id: str, now: int) -> None:
         mine = access_tokens.c.token_id == token_id

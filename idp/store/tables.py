@@ -121,6 +121,7 @@ access_tokens = Table(
     Column("audience", JSON, nullable=False),
     Column("cnf", JSON(none_as_null=True)),
     Column("act", JSON(none_as_null=True)),
+    Column("authorization_details", JSON(none_as_null=True)),  # null: all of the authorization's
     Column("issued_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
     Column("revoked_at", BigInteger),

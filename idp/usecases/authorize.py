@@ -208,6 +208,7 @@ def issue_code(
         nonce=request.nonce,
         resources=request.resources,
         claims=request.claims,
+        authorization_details=request.authorization_details,
     )
     tx.authorizations.add(authorization)
     params = _hand_over(services, tx, request, authorization)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from idp.domain.consent import items
+from idp.domain.details.words import Told, tell
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Interaction, Session
 from idp.domain.response import Answer
@@ -28,6 +29,15 @@ def view(services: Services, interaction_id: str, *, browser: str, session_token
     with services.store.read() as tx:
         _, request, client, _, account = _parts(services, tx, interaction_id, browser, session_token)
         return ConsentView(client, request, account, _operator_apps(tx, client))
+
+
+def told(services: Services, request: AuthorizationRequest, locale: str) -> list[Told]:
+    """What the request's ``authorization_details`` say. Raises PageError where a type is no longer there."""
+    try:
+        types = services.details_types
+        return [tell(detail, types[detail["type"]], locale) for detail in request.authorization_details]
+    except KeyError:
+        raise PageError("interaction_expired", status=410) from None
 
 
 def allow(
@@ -55,6 +65,7 @@ def allow(
             account_id=account.account_id,
             client_id=client.client_id,
             scope=sorted(items(request)),
+            details=[detail["type"] for detail in request.authorization_details],
             operator=client.operator if wide else None,
         )
         return issue_code(services, tx, interaction, client, session, account)

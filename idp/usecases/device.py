@@ -7,6 +7,7 @@ from typing import Any
 
 from idp.domain import resources
 from idp.domain.checks.scope import allowed
+from idp.domain.details import request as details
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.models import AuthorizationRequest, DeviceCode
 from idp.tokens import hash_secret, new_secret
@@ -24,7 +25,8 @@ _LENGTH = 8
 def start(services: Services, offered: ClientCredentials, params: dict[str, str]) -> dict[str, Any]:
     """The device authorization response (section 3.2).
 
-    Raises OAuthError: ``invalid_client``, ``unauthorized_client``, ``invalid_scope``, ``invalid_target``.
+    Raises OAuthError: ``invalid_client``, ``unauthorized_client``, ``invalid_scope``, ``invalid_target``,
+    ``invalid_authorization_details``.
     """
     prepare_credentials(services, offered)
     now, device_code = services.clock(), new_secret("d")
@@ -37,12 +39,18 @@ def start(services: Services, offered: ClientCredentials, params: dict[str, str]
             raise OAuthError("invalid_scope", "no scope that this client may ask for")
         wanted = resources.split(params.get("resource"))
         resources.check(wanted, client.resources)
+        text, registered = params.get("authorization_details"), client.authorization_details_types
+        told = details.parse(text, services.details_types, registered) if text else ()
         while not tx.device_codes.add(
             DeviceCode(
                 device_code_hash=hash_secret(device_code),
                 user_code=(user_code := "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))),
                 client_id=client.client_id,
-                request={"scope": list(scope), "resources": list(wanted)},
+                request={
+                    "scope": list(scope),
+                    "resources": list(wanted),
+                    "authorization_details": list(told),
+                },
                 interval=INTERVAL,
                 expires_at=now + services.lifetimes.device_code,
             ),
@@ -87,6 +95,7 @@ def enter(services: Services, typed: str, *, browser: str, address: str, session
                 prompt=("consent",),
                 resources=tuple(device.request["resources"]),
                 device=device.user_code,
+                authorization_details=tuple(device.request.get("authorization_details", ())),
             )
             return open_request(services, tx, request, browser=browser, session_token=session_token)
         tx.throttle.record(key, now)

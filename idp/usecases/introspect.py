@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from idp.domain import tokens
 from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, Client, RefreshToken
 from idp.ports import Transaction
@@ -48,7 +49,8 @@ def _access(
 
 
 def _describe(services: Services, found: LiveToken, holder: Client) -> dict[str, Any]:
-    """Section 2.2; ``cnf`` of RFC 8705 and RFC 9449, ``act`` of RFC 8693, ``acr`` of RFC 9470."""
+    """Section 2.2; ``cnf`` of RFC 8705 and RFC 9449, ``act`` of RFC 8693, ``acr`` of RFC 9470;
+    RFC 9396, section 9.2."""
     token, authorization = found.token, found.authorization
     answer: dict[str, Any] = {
         "active": True,
@@ -64,6 +66,8 @@ def _describe(services: Services, found: LiveToken, holder: Client) -> dict[str,
     }
     if authorization.account_id is not None:
         answer |= {"auth_time": authorization.auth_time, "acr": authorization.acr}
+    if details := tokens.details_of(authorization, token):
+        answer["authorization_details"] = list(details)
     if token.cnf:
         answer["cnf"] = token.cnf
     if token.act:

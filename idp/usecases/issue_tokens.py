@@ -7,6 +7,7 @@ from typing import Any
 
 from idp.domain import tokens
 from idp.domain.claims import pairwise_subject
+from idp.domain.details.request import Details
 from idp.domain.models import AccessToken, Authorization, Client, RefreshToken
 from idp.domain.requested import requested_claims
 from idp.ports import Transaction
@@ -48,10 +49,12 @@ def prepare(
     act: dict[str, Any] | None = None,
     expires_by: int | None = None,
     refresh: bool = False,
+    details: Details | None = None,
 ) -> Issued:
     """Writes the records of the new tokens.
 
-    ``scope`` None: the whole authorization's; ``audience`` empty: the provider itself, for userinfo.
+    ``scope`` and ``details`` None: the whole authorization's; ``audience`` empty: the provider itself, for
+    userinfo.
     """
     now = services.clock()
     expires_at = now + services.lifetimes.access_token
@@ -65,6 +68,7 @@ def prepare(
         expires_at=min(expires_at, expires_by) if expires_by else expires_at,
         cnf=cnf,
         act=act,
+        authorization_details=details,
     )
     tx.tokens.add_access(access)
     successor = add_refresh(services, tx, client, authorization, cnf) if refresh else None
@@ -133,6 +137,8 @@ def response(
         "expires_in": access.expires_at - access.issued_at,
         "scope": " ".join(access.scope),
     }
+    if details := tokens.details_of(authorization, access):
+        answer["authorization_details"] = list(details)  # RFC 9396, section 7
     if issued.refresh is not None:
         answer["refresh_token"] = issued.refresh
     if "openid" in access.scope and authorization.account_id and access.act is None:

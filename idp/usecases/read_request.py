@@ -88,6 +88,7 @@ def context_for(services: Services, tx: Transaction, sent: Sent) -> Context:
         hint_claims=_hint(services, sent.params),
         pushed=sent.pushed,
         signed=sent.signed,
+        details_types=services.details_types,
     )
 
 

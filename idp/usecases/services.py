@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from idp.domain.details.types import Types
 from idp.ports import (
     Clock,
     Fetcher,
@@ -63,3 +64,4 @@ class Services:
     fetcher: Fetcher
     key_sets: KeySets
     registration: RegistrationPolicy
+    details_types: Types = field(default_factory=dict)  # RFC 9396

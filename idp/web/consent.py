@@ -30,6 +30,7 @@ def show(page: PageDep, i: str) -> Response:
         scopes=[{"code": scope} for scope in view.request.scope],
         values=display.by_scope(view.account.profile, page.locale),
         claims=display.by_claim(view.account, page.locale, claims_beyond_scope(view.request)),
+        details=usecase.told(page.services, view.request, page.locale),
         whole_province_apps=list(view.operator_apps) or None,
     )
 

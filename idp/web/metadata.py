@@ -63,6 +63,7 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "require_signed_request_object": False,
         "request_object_signing_alg_values_supported": list(ALGORITHMS),
         "authorization_response_iss_parameter_supported": True,
+        "authorization_details_types_supported": sorted(services.details_types),
         **token_management.metadata(services),
         **device_authorization.metadata(services),
         "backchannel_logout_supported": True,

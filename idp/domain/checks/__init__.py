@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from idp.domain.checks import (
     acr_values,
+    authorization_details,
     claims,
     client,
     dpop_jkt,
@@ -49,6 +50,7 @@ RULES = (
     login_hint.check,
     id_token_hint.check,
     claims.check,
+    authorization_details.check,
 )
 
 
@@ -80,4 +82,5 @@ def build(context: Context) -> AuthorizationRequest:
         claims=context.claims,
         essential_acr=context.essential_acr,
         pushed=context.pushed,
+        authorization_details=context.authorization_details,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from idp.domain.details.types import Types
 from idp.domain.models import Client
 from idp.domain.response import ResponseMode
 
@@ -15,7 +16,8 @@ class Context:
 
     ``private``: the parameters came in a body, not in an address. ``hint_claims``: of an id_token_hint
     whose signature is ours. ``pushed``: hash of the request_uri of a pushed request. ``signed``: they came
-    in a signed request object. ``subject``: the only ``sub`` that the client accepts.
+    in a signed request object. ``subject``: the only ``sub`` that the client accepts. ``details_types``:
+    those of ``authorization_details`` that are defined here.
     """
 
     params: dict[str, str]
@@ -37,3 +39,5 @@ class Context:
     dpop_jkt: str | None = None
     claims: dict[str, Any] = field(default_factory=dict)
     essential_acr: tuple[str, ...] = ()
+    details_types: Types = field(default_factory=dict)
+    authorization_details: tuple[dict[str, Any], ...] = ()

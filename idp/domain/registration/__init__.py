@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from idp.domain.models import Client
-from idp.domain.registration import addresses, algorithms, authentication, grants, keys, pkce, profile
+from idp.domain.registration import (
+    addresses,
+    algorithms,
+    authentication,
+    details,
+    grants,
+    keys,
+    pkce,
+    profile,
+)
 from idp.domain.registration.offered import Offered
 
 RULES = (
@@ -14,6 +23,7 @@ RULES = (
     algorithms.check,
     profile.check,
     pkce.check,
+    details.check,
 )
 
 

@@ -12,3 +12,4 @@ class Offered:
     signing_algs: tuple[str, ...]  # that we sign with
     accepted_algs: tuple[str, ...]  # that clients may sign with
     scopes: tuple[str, ...]
+    details_types: tuple[str, ...]

@@ -45,6 +45,7 @@ def authorization_code(services: Services, request: TokenRequest) -> dict[str, A
                     audience=audience(services, request, client, authorization),
                     cnf=cnf,
                     refresh=may_refresh(client, authorization),
+                    details=request.details(authorization.authorization_details),
                 )
     # A refused code stays used: whoever holds it must not try again.
     if found is None or authorization is None:

@@ -27,7 +27,8 @@ def client_credentials(services: Services, request: TokenRequest) -> dict[str, A
         audience = resources.audience(request.resources, (), client.resources, services.issuer, ())
         cnf = confirmation(services, tx, client, request)
         tx.authorizations.add(authorization)
-        issued = prepare(services, tx, client, authorization, audience=audience, cnf=cnf)
+        details = request.details(())  # nobody was asked, so none is granted
+        issued = prepare(services, tx, client, authorization, audience=audience, cnf=cnf, details=details)
     return response(services, client, authorization, issued)
 
 

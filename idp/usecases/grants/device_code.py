@@ -38,6 +38,7 @@ def device_code(services: Services, request: TokenRequest) -> dict[str, Any]:
                 audience=audience(services, request, client, authorization),
                 cnf=cnf,
                 refresh=may_refresh(client, authorization),
+                details=request.details(authorization.authorization_details),
             )
     if problem is not None:  # raised here, so that the time of the poll is kept
         raise problem

@@ -35,7 +35,15 @@ def refresh_token(services: Services, request: TokenRequest) -> dict[str, Any]:
             tx.audit.write("refresh_token.replayed", services.clock(), client_id=client.client_id)
         else:
             issued = prepare(
-                services, tx, client, authorization, scope=scope, audience=aud, cnf=cnf, refresh=rotated
+                services,
+                tx,
+                client,
+                authorization,
+                scope=scope,
+                audience=aud,
+                cnf=cnf,
+                refresh=rotated,
+                details=request.details(authorization.authorization_details),
             )
     if replayed:
         raise OAuthError("invalid_grant", "the refresh token was used before")

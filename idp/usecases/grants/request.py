@@ -8,6 +8,7 @@ from typing import Any
 
 from idp.domain import resources
 from idp.domain.certificates import Certificate
+from idp.domain.details.request import Details, narrow
 from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, Client
 from idp.ports import Transaction
@@ -42,6 +43,14 @@ class TokenRequest:
     def resources(self) -> tuple[str, ...]:
         """RFC 8707: the APIs that the token is for."""
         return resources.split(self.params.get("resource"))
+
+    def details(self, granted: Details) -> Details | None:
+        """RFC 9396, section 6: those asked for, out of those granted; None where the client names none.
+
+        Raises OAuthError("invalid_authorization_details").
+        """
+        asked = self.params.get("authorization_details")
+        return None if asked is None else narrow(asked, granted)
 
 
 Grant = Callable[[Services, TokenRequest], dict[str, Any]]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp.domain import resources
+from idp.domain import resources, tokens
+from idp.domain.details.request import Details
 from idp.domain.errors import OAuthError
 from idp.domain.models import Client
 from idp.ports import Transaction
@@ -48,6 +49,7 @@ def token_exchange(services: Services, request: TokenRequest) -> dict[str, Any]:
             cnf=confirmation(services, tx, client, request),
             act=_act(client, actor, subject),
             expires_by=subject.token.expires_at,
+            details=_details(request, subject),
         )
         tx.audit.write(
             "token.exchanged",
@@ -111,6 +113,12 @@ def _scope(request: TokenRequest, subject: LiveToken) -> tuple[str, ...]:
     if not set(request.scope) <= set(held):
         raise OAuthError("invalid_scope", "scope is wider than that of subject_token")
     return request.scope
+
+
+def _details(request: TokenRequest, subject: LiveToken) -> Details | None:
+    """Never more than the subject token carries (RFC 9396, section 6.1)."""
+    held = subject.token.authorization_details
+    return request.details(tokens.details_of(subject.authorization, subject.token)) or held
 
 
 def _target(request: TokenRequest, client: Client) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ def offered_by(services: Services) -> Offered:
         signing_algs=tuple(services.signer.algorithms()),
         accepted_algs=tuple(ALGORITHMS),
         scopes=tuple(SCOPE_CLAIMS),
+        details_types=tuple(services.details_types),
     )
 
 
