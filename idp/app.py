@@ -43,6 +43,7 @@ from idp.web import (
     par,
     protocol,
     registration,
+    session_check,
     sign_in,
     step_up,
     token_management,
@@ -99,6 +100,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
             fetcher=_outbound(settings),
             key_sets=CachedKeySets(_outbound(settings), now),
             details_types=load_types(settings.data / "authorization_details"),
+            session_management=settings.session_management,
         ),
         vault,
     )
@@ -121,6 +123,8 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     app.state.csrf_key = vault.key("csrf")
     for protocol_part in (protocol, par, registration, userinfo, token_management, device_authorization):
         app.router.routes.extend(protocol_part.routes)
+    if settings.session_management:
+        app.router.routes.extend(session_check.routes)
     for part in (health, account, sign_in, enrol, consent, logout, admin, device_authorization, step_up):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     client_cert_header: str = ""
     open_registration: bool = False  # registration without an initial access token (RFC 7591)
     software_statement_issuers: dict[str, str] = {}  # issuer to the address of its JWK Set
+    session_management: bool = True  # check_session_iframe (decision 10)
     province: str = "Tỉnh Thái Nguyên"
 
     code_lifetime: int = 60

@@ -17,6 +17,7 @@ from idp.domain.models import (
     Session,
 )
 from idp.domain.response import Answer, answer, error_answer, mode_of
+from idp.domain.session_state import browser_state, session_state
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id, new_secret
 from idp.usecases import sessions
@@ -133,7 +134,7 @@ def settle(
     assert signed_in is not None and request is not None
     client = tx.clients.get(request.client_id)
     assert client is not None
-    return issue_code(services, tx, interaction, client, *signed_in)
+    return issue_code(services, tx, interaction, client, *signed_in, session_token)
 
 
 def refuse(services: Services, tx: Transaction, interaction: Interaction, error: OAuthError) -> Answer:
@@ -189,6 +190,7 @@ def issue_code(
     client: Client,
     session: Session,
     account: Account,
+    session_token: str | None,
 ) -> Answer:
     """Ends the interaction; the answer with the code (RFC 6749, section 4.1.2)."""
     request = interaction.request
@@ -212,6 +214,7 @@ def issue_code(
     )
     tx.authorizations.add(authorization)
     params = _hand_over(services, tx, request, authorization)
+    params |= _session_state(services, request, session_token)
     tx.sessions.touch(session.sid, now)
     tx.audit.write(
         "code.issued",
@@ -250,6 +253,17 @@ def _hand_over(
         )
     )
     return {"code": code}
+
+
+def _session_state(
+    services: Services, request: AuthorizationRequest, session_token: str | None
+) -> dict[str, str]:
+    """Session Management 1.0, section 2."""
+    if not services.session_management or session_token is None or request.device is not None:
+        return {}
+    state = browser_state(session_token)
+    computed = session_state(request.client_id, request.redirect_uri, state, new_id())
+    return {"session_state": computed} if computed else {}
 
 
 def _finish(services: Services, tx: Transaction, interaction: Interaction) -> None:

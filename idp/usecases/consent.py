@@ -68,7 +68,7 @@ def allow(
             details=[detail["type"] for detail in request.authorization_details],
             operator=client.operator if wide else None,
         )
-        return issue_code(services, tx, interaction, client, session, account)
+        return issue_code(services, tx, interaction, client, session, account, session_token)
 
 
 def deny(services: Services, interaction_id: str, *, browser: str) -> Answer:

@@ -65,3 +65,4 @@ class Services:
     key_sets: KeySets
     registration: RegistrationPolicy
     details_types: Types = field(default_factory=dict)  # RFC 9396
+    session_management: bool = True

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from idp.usecases.logout import read_logout, sign_out
-from idp.web.page import SESSION_COOKIE, FormPage, Page, PageDep, origin_of
+from idp.web.page import FormPage, Page, PageDep, origin_of
 
 router = APIRouter()
 
@@ -66,5 +66,5 @@ def leave(page: Page, target: str | None) -> Response:
         if origins:
             response.headers["Content-Security-Policy"] += f"; frame-src {origins}"
     if page.session_token:  # a cross-site POST carries no cookie, and must not delete one
-        page.delete_cookie(response, SESSION_COOKIE)
+        page.sign_out_cookies(response)
     return response

@@ -13,7 +13,7 @@ from idp.usecases.authenticate_client import methods
 from idp.usecases.client_assertion import ASSERTION_ALGORITHMS
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
-from idp.web import device_authorization, par, registration, token_management
+from idp.web import device_authorization, par, registration, session_check, token_management
 from idp.web.i18n import LOCALES
 
 
@@ -70,4 +70,5 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,
         "frontchannel_logout_session_supported": True,
+        **session_check.metadata(services),
     }

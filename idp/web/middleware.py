@@ -92,7 +92,8 @@ class RequestFrame:
 
     def _decorate(self, headers: MutableHeaders, state: dict[str, str], new_browser: bool) -> None:
         for name, value in _HEADERS.items():
-            headers.setdefault(name, value)
+            if name != "X-Frame-Options" or not state.get("framed"):
+                headers.setdefault(name, value)
         headers["X-Request-Id"] = state["request_id"]
         if self._secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from idp.domain.errors import IdpError, PageError
 from idp.domain.models import Interaction
 from idp.domain.response import Answer
+from idp.domain.session_state import browser_state
 from idp.usecases.services import Services
 from idp.web import i18n
 from idp.web.device import device_label
@@ -25,6 +26,7 @@ _HERE = Path(__file__).parent
 SESSION_COOKIE = "mc_session"
 ADMIN_COOKIE = "mc_admin"
 LOCALE_COOKIE = "mc_lang"
+STATE_COOKIE = "mc_state"  # read by static/session.js in frames on other sites
 _CSP = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'{origins}"
@@ -46,6 +48,11 @@ def _environment() -> Environment:
 def static_url(path: str) -> str:
     digest = hashlib.sha256((_HERE / "static" / path).read_bytes()).hexdigest()[:12]
     return f"/static/{path}?v={digest}"
+
+
+def render_bare(template: str, **context: Any) -> str:
+    """A page outside of any citizen's visit."""
+    return _environment().get_template(template).render(static=static_url, **context)
 
 
 class Page:
@@ -181,6 +188,15 @@ class Page:
     def sign_in_cookie(self, response: Any, token: str) -> None:
         lifetime = self.services.lifetimes.session_absolute
         self.set_cookie(response, SESSION_COOKIE, token, max_age=lifetime)
+        if self.services.session_management:
+            # Secure even on loopback: only then browsers accept SameSite=None.
+            name = cookie_name(STATE_COOKIE, self._secure)
+            state = browser_state(token)
+            response.set_cookie(name, state, max_age=lifetime, samesite="none", secure=True)
+
+    def sign_out_cookies(self, response: Any) -> None:
+        self.delete_cookie(response, SESSION_COOKIE)
+        response.delete_cookie(cookie_name(STATE_COOKIE, self._secure), samesite="none", secure=True)
 
     def check_csrf(self, token: str) -> None:
         origin = self.request.headers.get("origin")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -124,20 +125,26 @@ def serving(app: Any, port: int) -> Iterator[None]:
     thread.join(10)
 
 
-@pytest.fixture(scope="session")
-def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    data = tmp_path_factory.mktemp("clients")
+@contextmanager
+def running(data: Path, host: str) -> Iterator[Running]:
+    """A provider at a free port of ``host``."""
     registry = open_registry(data)
     registry.seed(40, seed=1)
     samples = registry.sample_numbers()
     people = [registry.person(samples[name]) for name in _SAMPLES]
     registry.close()
-    issuer = f"http://127.0.0.1:{(port := free_port())}"
+    issuer = f"http://{host}:{(port := free_port())}"
     app = create_app(Settings(data=data, issuer=issuer))
     for person in people:
         create_citizen(app.state.services, number=person.number, password=PASSWORD)
     with serving(app, port):
         yield Running(issuer, app.state.services, people)
+
+
+@pytest.fixture(scope="session")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("clients"), "127.0.0.1") as started:
+        yield started
 
 
 @pytest.fixture

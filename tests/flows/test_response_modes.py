@@ -41,7 +41,7 @@ def test_form_post_carries_the_code(browser: Browser) -> None:
     page = page or browser.http.get(consent)
     action, fields = form_of(page)
     assert action == REDIRECT
-    assert set(fields) == {"code", "state", "iss"}
+    assert set(fields) == {"code", "state", "iss", "session_state"}
     assert browser.exchange(fields["code"]).status_code == 200
     assert "form-action 'self' http://app.localhost" in page.headers["content-security-policy"]
     assert "'unsafe-inline'" not in page.headers["content-security-policy"]
