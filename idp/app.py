@@ -89,6 +89,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
                 refresh_absolute=settings.refresh_token_absolute,
                 refresh_grace=settings.refresh_token_grace,
                 device_code=settings.device_code_lifetime,
+                logout_log=settings.logout_log_days * 86400,
             ),
             subject_salt=vault.key("pairwise-subject"),
             nonce_key=vault.key("dpop-nonce"),
@@ -139,7 +140,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     sender = _outbound(app.state.settings)
     services.tasks.start(lambda: deliver_next(services, sender))
-    cleaner = Worker(threads=1, every=3600)
+    cleaner = Worker(threads=1, every=300)
     cleaner.start(lambda: purge(services))
     yield
     await run_in_threadpool(services.tasks.stop)

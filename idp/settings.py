@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     key_rotation_days: int = 90  # that a key signs; 0: until the command
     session_idle: int = 12 * 3600
     session_absolute: int = 30 * 24 * 3600
+    logout_log_days: int = 90  # that the log of back-channel logouts is kept
     photo_bytes: int = 15 * 1024 * 1024
 
     @field_validator("issuer")

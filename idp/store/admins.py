@@ -45,11 +45,6 @@ class SqlAdmins:
     def remove_session(self, token_hash: str) -> None:
         self._db.execute(delete(admin_sessions).where(admin_sessions.c.token_hash == token_hash))
 
-    def purge(self, now: int) -> int:
-        links = self._db.execute(delete(admin_links).where(admin_links.c.expires_at <= now)).rowcount
-        over = admin_sessions.c.expires_at <= now
-        return links + self._db.execute(delete(admin_sessions).where(over)).rowcount
-
     @staticmethod
     def _open(token_hash: str, now: int):  # type: ignore[no-untyped-def]
         c = admin_links.c

@@ -40,8 +40,5 @@ class SqlThrottle:
     def clear(self, key: str) -> None:
         self._db.execute(delete(failures).where(failures.c.key == self._hash(key)))
 
-    def purge(self, before: int) -> int:
-        return self._db.execute(delete(failures).where(failures.c.at < before)).rowcount
-
     def _hash(self, key: str) -> str:
         return self._cipher.fingerprint("throttle", key)

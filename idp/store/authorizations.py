@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from idp.domain.models import Authorization, AuthorizationCode
-from idp.store.tables import access_tokens, authorizations, codes, refresh_tokens
-
-# A used code is kept for an hour past its end, so that a replay can still revoke what came from it.
-_KEEP = 3600
+from idp.store.tables import authorizations, codes
 
 
 class SqlAuthorizations:
@@ -45,7 +42,6 @@ class SqlAuthorizations:
         self._db.execute(update(authorizations).where(live).values(revoked_at=now))
 
     def add_code(self, code: AuthorizationCode) -> None:
-        self._db.execute(delete(codes).where(codes.c.expires_at < code.expires_at - _KEEP))
         self._db.execute(insert(codes).values(asdict(code)))
 
     def redeem(self, code_hash: str, now: int) -> AuthorizationCode | None:
@@ -61,15 +57,6 @@ class SqlAuthorizations:
         """The authorization of a code that was redeemed before."""
         query = select(codes.c.authorization_id).where(codes.c.code_hash == code_hash)
         return self._db.execute(query).scalar_one_or_none()
-
-    def purge(self, before: int) -> int:
-        """Deletes authorizations made before ``before`` that no token can still use; how many."""
-        used = select(access_tokens.c.authorization_id).where(access_tokens.c.expires_at >= before)
-        kept = used.union(
-            select(refresh_tokens.c.authorization_id).where(refresh_tokens.c.expires_at >= before)
-        )
-        old = (authorizations.c.created_at < before) & authorizations.c.authorization_id.not_in(kept)
-        return self._db.execute(delete(authorizations).where(old)).rowcount
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

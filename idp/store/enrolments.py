@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from idp.domain.models import Enrolment
 from idp.store.profiles import Cipher, seal, unseal
@@ -48,13 +48,9 @@ class SqlEnrolments:
         query = select(func.count()).select_from(enrolments).where(enrolments.c.created_at >= since)
         return self._db.execute(query).scalar_one()
 
-    def expired(self, now: int) -> list[Enrolment]:
+    def expired(self, now: int, limit: int) -> list[Enrolment]:
         over = (enrolments.c.expires_at <= now) & enrolments.c.state.not_in(_CLOSED)
-        return [self._enrolment(row) for row in self._db.execute(select(enrolments).where(over))]
-
-    def forget(self, *, before: int) -> None:
-        old = enrolments.c.state.in_(_CLOSED) & (enrolments.c.created_at < before)
-        self._db.execute(delete(enrolments).where(old))
+        return [self._enrolment(row) for row in self._db.execute(select(enrolments).where(over).limit(limit))]
 
     def _values(self, enrolment: Enrolment) -> dict[str, Any]:
         profile = enrolment.profile

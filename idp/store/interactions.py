@@ -13,7 +13,6 @@ from idp.domain.models import AuthorizationRequest, Interaction
 from idp.store.profiles import Cipher
 from idp.store.tables import challenges, interactions
 
-_KEEP = 24 * 3600  # seconds that a claimed value stays known
 _TUPLES = {f.name for f in fields(AuthorizationRequest) if str(f.type).startswith("tuple")}
 
 
@@ -23,7 +22,6 @@ class SqlInteractions:
         self._cipher = cipher
 
     def add(self, interaction: Interaction) -> None:
-        self._db.execute(delete(interactions).where(interactions.c.expires_at < interaction.created_at))
         request = self._plain(interaction)
         self._db.execute(insert(interactions).values(asdict(interaction) | {"request": request}))
 
@@ -65,8 +63,7 @@ class SqlChallenges:
         self._db = connection
 
     def put(self, key: str, challenge: bytes, expires_at: int) -> None:
-        stale = (challenges.c.key == key) | (challenges.c.expires_at < expires_at - _KEEP)
-        self._db.execute(delete(challenges).where(stale))
+        self._db.execute(delete(challenges).where(challenges.c.key == key))
         self._db.execute(insert(challenges).values(key=key, challenge=challenge, expires_at=expires_at))
 
     def take(self, key: str, now: int) -> bytes | None:
@@ -81,10 +78,6 @@ class SqlChallenges:
         except IntegrityError:
             return False
         return True
-
-    def purge(self, now: int) -> int:
-        """Forgets values that are over; how many."""
-        return self._db.execute(delete(challenges).where(challenges.c.expires_at < now)).rowcount
 
 
 def _request(data: dict[str, Any] | None) -> AuthorizationRequest | None:

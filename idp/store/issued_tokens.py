@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from idp.domain.models import AccessToken, RefreshToken
 from idp.store.tables import access_tokens, authorizations, refresh_tokens
@@ -65,10 +65,3 @@ class SqlIssuedTokens:
         if self._db.execute(update(refresh_tokens).where(mine).values(used_at=0)).rowcount != 1:
             return False
         return self._db.execute(update(refresh_tokens).where(heirs).values(used_at=0)).rowcount == 1
-
-    def purge(self, now: int) -> int:
-        """Deletes tokens that are over; how many."""
-        gone = self._db.execute(delete(access_tokens).where(access_tokens.c.expires_at < now)).rowcount
-        return (
-            gone + self._db.execute(delete(refresh_tokens).where(refresh_tokens.c.expires_at < now)).rowcount
-        )

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from idp.domain.models import PushedRequest
 from idp.store.profiles import Cipher
 from idp.store.tables import pushed_requests
-
-_KEEP = 3600  # seconds past its end: the citizen may still be on the sign-in pages
 
 
 class SqlPushedRequests:
@@ -19,8 +17,7 @@ class SqlPushedRequests:
         self._db = connection
         self._cipher = cipher
 
-    def add(self, request: PushedRequest, now: int) -> None:
-        self._db.execute(delete(pushed_requests).where(pushed_requests.c.expires_at < now - _KEEP))
+    def add(self, request: PushedRequest) -> None:
         sealed = self._cipher.encrypt(json.dumps(request.params).encode(), request.request_uri_hash)
         self._db.execute(
             insert(pushed_requests).values(

@@ -34,15 +34,12 @@ class SqlSessions:
     def touch(self, sid: str, now: int) -> None:
         self._db.execute(update(sessions).where(sessions.c.sid == sid).values(last_seen=now))
 
-    def remove(self, sid: str) -> None:
-        self._db.execute(delete(sessions).where(sessions.c.sid == sid))
+    def remove(self, sid: str) -> bool:
+        return self._db.execute(delete(sessions).where(sessions.c.sid == sid)).rowcount == 1
 
-    def remove_for_account(self, account_id: str) -> None:
-        self._db.execute(delete(sessions).where(sessions.c.account_id == account_id))
-
-    def purge(self, *, created_before: int, seen_before: int) -> int:
+    def over(self, *, created_before: int, seen_before: int, limit: int) -> list[Session]:
         over = (sessions.c.created_at < created_before) | (sessions.c.last_seen < seen_before)
-        return self._db.execute(delete(sessions).where(over)).rowcount
+        return [_session(row) for row in self._db.execute(select(sessions).where(over).limit(limit))]
 
 
 def _session(row: Row[Any]) -> Session:

@@ -14,6 +14,7 @@ from idp.store.authorizations import SqlAuthorizations
 from idp.store.clients import SqlClients
 from idp.store.device_codes import SqlDeviceCodes
 from idp.store.enrolments import SqlEnrolments
+from idp.store.expired import SqlExpired
 from idp.store.grants import SqlGrants
 from idp.store.interactions import SqlChallenges, SqlInteractions
 from idp.store.issued_tokens import SqlIssuedTokens
@@ -42,6 +43,7 @@ class SqlTransaction:
         self.throttle = SqlThrottle(connection, cipher)
         self.admins = SqlAdmins(connection)
         self.audit = SqlAudit(connection)
+        self.expired = SqlExpired(connection)
 
 
 class SqlStore:

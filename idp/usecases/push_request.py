@@ -42,5 +42,5 @@ def push_request(
     with services.store.begin() as tx:
         checks.run(context_for(services, tx, sent))
         assert sent.pushed is not None
-        tx.pushed.add(PushedRequest(sent.pushed, client.client_id, to_push(sent), now + lifetime), now)
+        tx.pushed.add(PushedRequest(sent.pushed, client.client_id, to_push(sent), now + lifetime))
     return {"request_uri": request_uri, "expires_in": lifetime}

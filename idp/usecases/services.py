@@ -35,6 +35,7 @@ class Lifetimes:
     refresh_grace: int = 30
     device_code: int = 600
     pushed_request: int = 90
+    logout_log: int = 90 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ def end(services: Services, tx: Transaction, session: Session) -> None:
     """Ends a session: queues logout tokens (Back-Channel Logout 1.0, section 2.3) and ends what was granted
     in it, unless it is to outlive it (``offline_access``, OpenID Connect Core, section 11)."""
     now = services.clock()
+    if not tx.sessions.remove(session.sid):
+        return  # somebody else ended it just now
     granted = tx.authorizations.of_session(session.sid)
     for client_id in sorted({authorization.client_id for authorization in granted}):
         client = tx.clients.get(client_id)
@@ -67,7 +69,6 @@ def end(services: Services, tx: Transaction, session: Session) -> None:
     for authorization in granted:
         if "offline_access" not in authorization.scope:
             tx.authorizations.revoke(authorization.authorization_id, now)
-    tx.sessions.remove(session.sid)
     tx.audit.write("session.ended", now, account_id=session.account_id)
 
 

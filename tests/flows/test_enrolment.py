@@ -326,11 +326,11 @@ def test_what_was_left_half_way_is_deleted_in_time(office: Office, citizen: Citi
     services = office.provider.services
     later = replace(services, clock=lambda: services.clock() + services.lifetimes.enrolment + 1)
     with services.store.read() as tx:
-        due = [enrolment.check_id for enrolment in tx.enrolments.expired(later.clock())]
+        due = [enrolment.check_id for enrolment in tx.enrolments.expired(later.clock(), 10)]
     assert due
     purge(later)
     with services.store.read() as tx:
-        assert tx.enrolments.expired(later.clock()) == []
+        assert tx.enrolments.expired(later.clock(), 10) == []
     with pytest.raises(CheckRefused) as refused:
         services.checker.decide(due[-1])
     assert refused.value.code == "verification_not_found"

@@ -88,8 +88,8 @@ def test_a_proof_is_claimed_once(stores: list[SqlStore]) -> None:
     key = "dpop:" + "k" * 43 + ":" + "j" * 40
     assert at_once(stores, lambda tx: tx.challenges.claim(key, NOW + 60)) == [False] * 3 + [True]
     with stores[0].begin() as tx:
-        assert tx.challenges.purge(NOW) == 0
-        assert tx.challenges.purge(NOW + 61) == 1
+        assert tx.expired.delete("challenges", NOW + 60, [key]) == 0
+        assert tx.expired.delete("challenges", NOW + 61, [key]) == 1
         assert tx.challenges.claim(key, NOW + 99)
 
 

@@ -29,6 +29,7 @@ from idp.domain.models import (
     Session,
 )
 from idp.store.engine import HEAD, open_engine
+from idp.store.expired import KINDS
 from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
 from idp.store.tables import metadata
@@ -220,9 +221,14 @@ def test_what_is_over_is_purged(filled: SqlStore) -> None:
         tx.authorizations.add(AUTHORIZATION)
         tx.tokens.add_access(ACCESS)
         tx.tokens.add_refresh(REFRESH)
-        assert tx.authorizations.purge(NOW + 100) == 0  # the refresh token still lives
-        assert tx.tokens.purge(NOW + 700) == 2
-        assert tx.authorizations.purge(NOW + 700) == 1
+        assert tx.expired.find("authorizations", NOW + 700, 9) == []  # a refresh token hangs on it
+        for kind, key in (("access_tokens", ACCESS.token_id), ("refresh_tokens", REFRESH.token_hash)):
+            assert tx.expired.find(kind, NOW, 9) == []
+            assert tx.expired.find(kind, NOW + 700, 9) == [key]
+            assert tx.expired.delete(kind, NOW + 700, [key]) == 1
+        assert tx.expired.find("authorizations", NOW + 700, 9) == ["aut-1"]
+        assert tx.expired.delete("authorizations", NOW, ["aut-1"]) == 0  # not over by then
+        assert tx.expired.delete("authorizations", NOW + 700, ["aut-1"]) == 1
         assert tx.authorizations.get("aut-1") is None
 
 
@@ -245,7 +251,8 @@ def test_a_session_is_found_by_its_token_only(filled: SqlStore) -> None:
         tx.sessions.touch("sid", NOW + 5)
         assert tx.sessions.by_token("t" * 64) == replace(session, last_seen=NOW + 5)
         assert tx.sessions.by_token("u" * 64) is None
-        tx.sessions.remove_for_account("acc-1")
+        assert tx.sessions.remove("sid")
+        assert not tx.sessions.remove("sid")
         assert tx.sessions.by_token("t" * 64) is None
 
 
@@ -311,15 +318,25 @@ def test_what_nobody_finished_is_found_and_the_rest_purged(filled: SqlStore) -> 
     session = Session("sid", "acc-1", NOW, ("pwd",), NOW, NOW)
     with filled.begin() as tx:
         tx.enrolments.add(ENROLMENT)
-        assert tx.enrolments.expired(NOW + 998) == []
-        assert tx.enrolments.expired(NOW + 999) == [ENROLMENT]
+        assert tx.enrolments.expired(NOW + 998, 9) == []
+        assert tx.enrolments.expired(NOW + 999, 9) == [ENROLMENT]
+        assert tx.enrolments.expired(NOW + 999, 0) == []
         tx.sessions.add(session, "t" * 64)
-        assert tx.sessions.purge(created_before=NOW, seen_before=NOW) == 0
-        assert tx.sessions.purge(created_before=NOW, seen_before=NOW + 1) == 1
-        tx.throttle.record("k", NOW)
-        assert (tx.throttle.purge(NOW), tx.throttle.purge(NOW + 1)) == (0, 1)
-        tx.admins.add_link("t" * 64, NOW + 10)
-        assert (tx.admins.purge(NOW), tx.admins.purge(NOW + 10)) == (0, 1)
+        assert tx.sessions.over(created_before=NOW, seen_before=NOW, limit=9) == []
+        assert tx.sessions.over(created_before=NOW, seen_before=NOW + 1, limit=9) == [session]
+        assert tx.sessions.over(created_before=NOW + 1, seen_before=NOW, limit=9) == [session]
+        tx.deliveries.add("cli-1", "acc-1", "sid", NOW)
+        assert tx.expired.find("logout_deliveries", NOW + 1, 9) == []  # still to be sent
+        records = [tx.throttle.record("k", NOW) for _ in range(3)]
+        assert tx.expired.find("failures", NOW, 9) == []
+        assert tx.expired.find("failures", NOW + 1, 2) == records[:2]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_can_be_looked_for(filled: SqlStore, kind: str) -> None:
+    with filled.begin() as tx:
+        assert tx.expired.find(kind, 0, 9) == []
+        assert tx.expired.delete(kind, 0, []) == 0
 
 
 def test_the_migrations_make_exactly_the_tables(database_url: str) -> None:

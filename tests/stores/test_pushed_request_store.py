@@ -41,7 +41,7 @@ def store(database_url: str) -> Iterator[SqlStore]:
 
 def test_a_pushed_request_comes_back_until_it_is_used_or_over(store: SqlStore) -> None:
     with store.begin() as tx:
-        tx.pushed.add(PUSHED, NOW)
+        tx.pushed.add(PUSHED)
     with store.read() as tx:
         assert tx.pushed.get(PUSHED.request_uri_hash, NOW) == PUSHED
         assert tx.pushed.get(PUSHED.request_uri_hash, NOW + 90) is None
@@ -53,7 +53,7 @@ def test_a_pushed_request_comes_back_until_it_is_used_or_over(store: SqlStore) -
 def test_exactly_one_of_many_uses_it(store: SqlStore) -> None:
     """RFC 9126, section 7.3."""
     with store.begin() as tx:
-        tx.pushed.add(PUSHED, NOW)
+        tx.pushed.add(PUSHED)
     winners: list[bool] = []
 
     def race() -> None:
