@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from idp.domain.models import Account, Passkey, Profile, Proofing
+from idp.store.prepared import Prepared
 from idp.store.profiles import Cipher, seal, unseal_proven
 from idp.store.tables import accounts, passkeys, passwords
+
+_GET = Prepared(select(accounts).where(accounts.c.account_id == bindparam("id")))
+_BY_NUMBER = Prepared(select(accounts).where(accounts.c.number_hash == bindparam("hash")))
+_PASSWORD = Prepared(select(passwords.c.hash).where(passwords.c.account_id == bindparam("id")))
 
 
 class SqlAccounts:
@@ -18,12 +23,11 @@ class SqlAccounts:
         self._cipher = cipher
 
     def get(self, account_id: str) -> Account | None:
-        row = self._db.execute(select(accounts).where(accounts.c.account_id == account_id)).first()
+        row = _GET.first(self._db, id=account_id)
         return self._account(row) if row else None
 
     def by_number(self, number: str) -> Account | None:
-        wanted = accounts.c.number_hash == self._number_hash(number)
-        row = self._db.execute(select(accounts).where(wanted)).first()
+        row = _BY_NUMBER.first(self._db, hash=self._number_hash(number))
         return self._account(row) if row else None
 
     def add(self, account: Account) -> bool:
@@ -52,9 +56,8 @@ class SqlAccounts:
         self._db.execute(insert(passwords).values(account_id=account_id, hash=password_hash))
 
     def password_hash(self, account_id: str) -> str | None:
-        return self._db.execute(
-            select(passwords.c.hash).where(passwords.c.account_id == account_id)
-        ).scalar_one_or_none()
+        row = _PASSWORD.first(self._db, id=account_id)
+        return row["hash"] if row else None
 
     def add_passkey(self, passkey: Passkey, now: int) -> None:
         self._db.execute(
@@ -89,9 +92,9 @@ class SqlAccounts:
     def _number_hash(self, number: str) -> str:
         return self._cipher.fingerprint("personal-number", number)
 
-    def _account(self, row: Row[Any]) -> Account:
-        profile, proofing = unseal_proven(self._cipher, row.profile, row.account_id)
-        return Account(row.account_id, profile, row.level, row.created_at, proofing)
+    def _account(self, row: dict[str, Any]) -> Account:
+        profile, proofing = unseal_proven(self._cipher, bytes(row["profile"]), row["account_id"])
+        return Account(row["account_id"], profile, row["level"], row["created_at"], proofing)
 
 
 def _passkey(row: Row[Any]) -> Passkey:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
+from idp.store.prepared import Prepared
 from idp.store.profiles import Cipher
 from idp.store.tables import audit_events, failures
+
+_WRITE = Prepared(insert(audit_events))
+_FAILURES = Prepared(
+    select(func.count().label("count"))
+    .select_from(failures)
+    .where((failures.c.key == bindparam("key")) & (failures.c.at > bindparam("since")))
+)
 
 
 class SqlAudit:
@@ -15,8 +23,7 @@ class SqlAudit:
         self._db = connection
 
     def write(self, kind: str, now: int, *, account_id: str | None = None, **detail: Any) -> None:
-        values = {"at": now, "kind": kind, "account_id": account_id, "detail": detail}
-        self._db.execute(insert(audit_events).values(values))
+        _WRITE.run(self._db, at=now, kind=kind, account_id=account_id, detail=detail)
 
 
 class SqlThrottle:
@@ -27,8 +34,8 @@ class SqlThrottle:
         self._cipher = cipher
 
     def failures(self, key: str, since: int) -> int:
-        mine = (failures.c.key == self._hash(key)) & (failures.c.at > since)
-        return self._db.execute(select(func.count()).select_from(failures).where(mine)).scalar_one()
+        row = _FAILURES.first(self._db, key=self._hash(key), since=since)
+        return row["count"] if row else 0
 
     def record(self, key: str, now: int) -> int:
         row = insert(failures).values(key=self._hash(key), at=now).returning(failures.c.id)

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from idp.domain.models import Authorization, AuthorizationCode
+from idp.store.prepared import Prepared
 from idp.store.tables import authorizations, codes
+
+_FIELDS = [f.name for f in fields(Authorization)]
+_TUPLES = ("scope", "amr", "resources", "authorization_details")
+
+_ID = authorizations.c.authorization_id == bindparam("id")
+_ADD = Prepared(insert(authorizations))
+_GET = Prepared(select(authorizations).where(_ID))
+_REVOKE = Prepared(
+    update(authorizations)
+    .where(_ID & authorizations.c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("now"))
+)
+_CODE = codes.c.code_hash == bindparam("hash")
+_ADD_CODE = Prepared(insert(codes))
+_REDEEM = Prepared(
+    update(codes).where(_CODE & codes.c.used_at.is_(None)).values(used_at=bindparam("now")).returning(codes)
+)
+_USED_CODE = Prepared(select(codes.c.authorization_id).where(_CODE))
 
 
 class SqlAuthorizations:
@@ -16,21 +35,18 @@ class SqlAuthorizations:
         self._db = connection
 
     def add(self, authorization: Authorization) -> None:
-        self._db.execute(insert(authorizations).values(_plain(asdict(authorization))))
+        _ADD.run(self._db, **{name: getattr(authorization, name) for name in _FIELDS})
 
     def get(self, authorization_id: str) -> Authorization | None:
-        wanted = authorizations.c.authorization_id == authorization_id
-        row = self._db.execute(select(authorizations).where(wanted)).first()
-        return _authorization(row) if row else None
+        row = _GET.first(self._db, id=authorization_id)
+        return authorization_of(row) if row else None
 
     def of_session(self, sid: str) -> list[Authorization]:
         rows = self._db.execute(select(authorizations).where(authorizations.c.sid == sid))
-        return [_authorization(row) for row in rows]
+        return [authorization_of(row._asdict()) for row in rows]
 
     def revoke(self, authorization_id: str, now: int) -> bool:
-        mine = authorizations.c.authorization_id == authorization_id
-        live = mine & authorizations.c.revoked_at.is_(None)
-        return self._db.execute(update(authorizations).where(live).values(revoked_at=now)).rowcount == 1
+        return _REVOKE.run(self._db, id=authorization_id, now=now) == 1
 
     def revoke_for_client(self, account_id: str, client_id: str, now: int) -> None:
         mine = (authorizations.c.account_id == account_id) & (authorizations.c.client_id == client_id)
@@ -42,29 +58,23 @@ class SqlAuthorizations:
         self._db.execute(update(authorizations).where(live).values(revoked_at=now))
 
     def add_code(self, code: AuthorizationCode) -> None:
-        self._db.execute(insert(codes).values(asdict(code)))
+        values = {f.name: getattr(code, f.name) for f in fields(code)}
+        _ADD_CODE.run(self._db, **values, used_at=None)
 
     def redeem(self, code_hash: str, now: int) -> AuthorizationCode | None:
-        unused = (codes.c.code_hash == code_hash) & codes.c.used_at.is_(None)
-        row = self._db.execute(update(codes).where(unused).values(used_at=now).returning(codes)).first()
+        row = _REDEEM.first(self._db, hash=code_hash, now=now)
         if row is None:
             return None
-        values = row._asdict()
-        values.pop("used_at")
-        return AuthorizationCode(**values)
+        del row["used_at"]
+        return AuthorizationCode(**row)
 
     def of_used_code(self, code_hash: str) -> str | None:
         """The authorization of a code that was redeemed before."""
-        query = select(codes.c.authorization_id).where(codes.c.code_hash == code_hash)
-        return self._db.execute(query).scalar_one_or_none()
+        row = _USED_CODE.first(self._db, hash=code_hash)
+        return row["authorization_id"] if row else None
 
 
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def _authorization(row: Row[Any]) -> Authorization:
-    values: dict[str, Any] = row._asdict()
-    for name in ("scope", "amr", "resources", "authorization_details"):
-        values[name] = tuple(values[name])
-    return Authorization(**values)
+def authorization_of(row: dict[str, Any]) -> Authorization:
+    for name in _TUPLES:
+        row[name] = tuple(row[name])
+    return Authorization(**row)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from idp.domain.models import Client
+from idp.store.prepared import Prepared
 from idp.store.tables import clients
 
 _COLUMNS = {column.name for column in clients.columns}
 _TUPLES = {f.name for f in fields(Client) if str(f.type).startswith("tuple")}
 _DEFAULTS = asdict(Client("", "", (), "none"))
+
+_GET = Prepared(select(clients).where(clients.c.client_id == bindparam("id")))
 
 
 class SqlClients:
@@ -20,7 +23,7 @@ class SqlClients:
         self._db = connection
 
     def get(self, client_id: str) -> Client | None:
-        row = self._db.execute(select(clients).where(clients.c.client_id == client_id)).first()
+        row = _GET.first(self._db, id=client_id)
         return _client(row) if row else None
 
     def add(self, client: Client, now: int) -> None:
@@ -34,7 +37,8 @@ class SqlClients:
         self._db.execute(delete(clients).where(clients.c.client_id == client_id))
 
     def all(self) -> list[Client]:
-        return [_client(row) for row in self._db.execute(select(clients).order_by(clients.c.created_at))]
+        rows = self._db.execute(select(clients).order_by(clients.c.created_at))
+        return [_client(row._asdict()) for row in rows]
 
     def public_redirect_uris(self) -> list[str]:
         rows = self._db.scalars(select(clients.c.redirect_uris).where(clients.c.auth_method == "none"))
@@ -53,8 +57,7 @@ def _stored(name: str) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _client(row: Row[Any]) -> Client:
-    values: dict[str, Any] = row._asdict()
+def _client(values: dict[str, Any]) -> Client:
     del values["created_at"]
     values |= values.pop("metadata")
     for name in _TUPLES & values.keys():

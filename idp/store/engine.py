@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 HEAD = "0006"  # the newest migration; a test compares
@@ -19,7 +19,10 @@ def open_engine(url: str) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     on_postgresql = parsed.get_backend_name() == "postgresql"
     # hide_parameters: an error message must not carry someone's number into a log
-    engine = create_engine(parsed, pool_pre_ping=on_postgresql, hide_parameters=True)
+    if on_postgresql:
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+    else:  # threads keep theirs: see links.py
+        engine = create_engine(parsed, poolclass=NullPool, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -35,6 +38,8 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+        return  # begun by KeptLinks
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from idp.domain.models import Grant
+from idp.store.prepared import Prepared
 from idp.store.tables import grants
+
+_OF = Prepared(select(grants).where(grants.c.account_id == bindparam("id")).order_by(grants.c.id))
 
 
 class SqlGrants:
@@ -13,11 +18,7 @@ class SqlGrants:
         self._db = connection
 
     def of(self, account_id: str) -> tuple[Grant, ...]:
-        rows = self._db.execute(select(grants).where(grants.c.account_id == account_id).order_by(grants.c.id))
-        return tuple(
-            Grant(r.account_id, r.client_id or None, r.operator or None, frozenset(r.scope), r.granted_at)
-            for r in rows
-        )
+        return tuple(_grant(row) for row in _OF.all(self._db, id=account_id))
 
     def add(self, grant: Grant) -> None:
         key = {"client_id": grant.client_id or "", "operator": grant.operator or ""}
@@ -42,3 +43,8 @@ class SqlGrants:
                 & (grants.c.operator == (operator or ""))
             )
         )
+
+
+def _grant(row: dict[str, Any]) -> Grant:
+    client_id, operator = row["client_id"] or None, row["operator"] or None
+    return Grant(row["account_id"], client_id, operator, frozenset(row["scope"]), row["granted_at"])

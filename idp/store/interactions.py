@@ -6,14 +6,27 @@ from base64 import b64decode, b64encode
 from dataclasses import asdict, fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, LargeBinary, bindparam, delete, insert, select, text, update
 
 from idp.domain.models import AuthorizationRequest, Interaction
+from idp.store.prepared import Prepared
 from idp.store.profiles import Cipher
 from idp.store.tables import challenges, interactions
 
 _TUPLES = {f.name for f in fields(AuthorizationRequest) if str(f.type).startswith("tuple")}
+
+_ID = interactions.c.interaction_id == bindparam("id")
+_OPEN = _ID & (interactions.c.finished == 0)
+_ADD = Prepared(insert(interactions))
+_GET = Prepared(select(interactions).where(_OPEN))
+_AUTHENTICATED = Prepared(update(interactions).where(_ID).values(authenticated_at=bindparam("at")))
+_FINISH = Prepared(update(interactions).where(_OPEN).values(finished=1))
+_CLAIM = Prepared(  # both databases understand it; SQLAlchemy spells it once for each
+    text(
+        "INSERT INTO challenges (key, challenge, expires_at) VALUES (:key, :challenge, :expires_at)"
+        " ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("challenge", type_=LargeBinary))
+)
 
 
 class SqlInteractions:
@@ -22,8 +35,8 @@ class SqlInteractions:
         self._cipher = cipher
 
     def add(self, interaction: Interaction) -> None:
-        request = self._plain(interaction)
-        self._db.execute(insert(interactions).values(asdict(interaction) | {"request": request}))
+        values = {f.name: getattr(interaction, f.name) for f in fields(interaction)}
+        _ADD.run(self._db, **(values | {"request": self._plain(interaction), "finished": 0}))
 
     def change_request(self, interaction: Interaction) -> None:
         mine = interactions.c.interaction_id == interaction.interaction_id
@@ -37,25 +50,21 @@ class SqlInteractions:
         return request
 
     def get(self, interaction_id: str) -> Interaction | None:
-        wanted = (interactions.c.interaction_id == interaction_id) & (interactions.c.finished == 0)
-        row = self._db.execute(select(interactions).where(wanted)).first()
-        if row is None:
+        values = _GET.first(self._db, id=interaction_id)
+        if values is None:
             return None
-        values = row._asdict() | {"request": _request(row.request)}
-        values.pop("finished")
-        request = values["request"]
+        del values["finished"]
+        values["request"] = request = _request(values["request"])
         if request and request.login_hint:
             hint = self._cipher.decrypt(b64decode(request.login_hint), interaction_id).decode()
             values["request"] = replace(request, login_hint=hint)
         return Interaction(**values)
 
     def mark_authenticated(self, interaction_id: str, at: int) -> None:
-        mine = interactions.c.interaction_id == interaction_id
-        self._db.execute(update(interactions).where(mine).values(authenticated_at=at))
+        _AUTHENTICATED.run(self._db, id=interaction_id, at=at)
 
     def finish(self, interaction_id: str) -> bool:
-        open_ = (interactions.c.interaction_id == interaction_id) & (interactions.c.finished == 0)
-        return self._db.execute(update(interactions).where(open_).values(finished=1)).rowcount == 1
+        return _FINISH.run(self._db, id=interaction_id) == 1
 
 
 class SqlChallenges:
@@ -72,12 +81,7 @@ class SqlChallenges:
         return bytes(row.challenge) if row and row.expires_at >= now else None
 
     def claim(self, key: str, expires_at: int) -> bool:
-        try:
-            with self._db.begin_nested():
-                self._db.execute(insert(challenges).values(key=key, challenge=b"", expires_at=expires_at))
-        except IntegrityError:
-            return False
-        return True
+        return _CLAIM.run(self._db, key=key, challenge=b"", expires_at=expires_at) == 1
 
 
 def _request(data: dict[str, Any] | None) -> AuthorizationRequest | None:

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from idp.domain.models import AccessToken, RefreshToken
+from idp.store.prepared import Prepared
 from idp.store.tables import access_tokens, authorizations, refresh_tokens
+
+_ACCESS_FIELDS = [f.name for f in fields(AccessToken)]
+_REFRESH_FIELDS = [f.name for f in fields(RefreshToken)]
+
+_ADD_ACCESS = Prepared(insert(access_tokens))
+_ACCESS = Prepared(
+    select(*(access_tokens.c[name] for name in _ACCESS_FIELDS))
+    .join(authorizations)
+    .where(access_tokens.c.token_id == bindparam("id"))
+    .where(access_tokens.c.expires_at > bindparam("now"))
+    .where(access_tokens.c.revoked_at.is_(None))
+    .where(authorizations.c.revoked_at.is_(None))
+)
+_ADD_REFRESH = Prepared(insert(refresh_tokens))
+_REFRESH = Prepared(select(refresh_tokens).where(refresh_tokens.c.token_hash == bindparam("hash")))
+_USE_REFRESH = Prepared(
+    update(refresh_tokens)
+    .where((refresh_tokens.c.token_hash == bindparam("hash")) & refresh_tokens.c.used_at.is_(None))
+    .values(used_at=bindparam("now"))
+)
 
 
 class SqlIssuedTokens:
@@ -15,44 +36,30 @@ class SqlIssuedTokens:
         self._db = connection
 
     def add_access(self, token: AccessToken) -> None:
-        values = asdict(token) | {"scope": list(token.scope), "audience": list(token.audience)}
-        self._db.execute(insert(access_tokens).values(values))
+        _ADD_ACCESS.run(self._db, **{n: getattr(token, n) for n in _ACCESS_FIELDS}, revoked_at=None)
 
     def access(self, token_id: str, now: int) -> AccessToken | None:
-        query = (
-            select(access_tokens)
-            .join(authorizations)
-            .where(access_tokens.c.token_id == token_id)
-            .where(access_tokens.c.expires_at > now)
-            .where(access_tokens.c.revoked_at.is_(None))
-            .where(authorizations.c.revoked_at.is_(None))
-        )
-        row = self._db.execute(query).first()
+        row = _ACCESS.first(self._db, id=token_id, now=now)
         if row is None:
             return None
-        values = row._asdict()
-        values.pop("revoked_at")
         for name in ("scope", "audience", "authorization_details"):
-            values[name] = tuple(values[name]) if values[name] is not None else None
-        return AccessToken(**values)
+            row[name] = tuple(row[name]) if row[name] is not None else None
+        return AccessToken(**row)
 
     def revoke_access(self, token_id: str, now: int) -> None:
         mine = access_tokens.c.token_id == token_id
         self._db.execute(update(access_tokens).where(mine).values(revoked_at=now))
 
     def add_refresh(self, token: RefreshToken) -> None:
-        self._db.execute(insert(refresh_tokens).values(asdict(token)))
+        _ADD_REFRESH.run(self._db, **{name: getattr(token, name) for name in _REFRESH_FIELDS})
 
     def refresh(self, token_hash: str) -> RefreshToken | None:
-        row = self._db.execute(
-            select(refresh_tokens).where(refresh_tokens.c.token_hash == token_hash)
-        ).first()
-        return RefreshToken(**row._asdict()) if row else None
+        row = _REFRESH.first(self._db, hash=token_hash)
+        return RefreshToken(**row) if row else None
 
     def use_refresh(self, token_hash: str, now: int) -> bool:
         """True for the one caller that rotates it."""
-        unused = (refresh_tokens.c.token_hash == token_hash) & refresh_tokens.c.used_at.is_(None)
-        return self._db.execute(update(refresh_tokens).where(unused).values(used_at=now)).rowcount == 1
+        return _USE_REFRESH.run(self._db, hash=token_hash, now=now) == 1
 
     def replace_lost(self, token: RefreshToken) -> bool:
         """Successors carry the time of the rotation. Both end up with ``used_at`` 0: never in grace again."""

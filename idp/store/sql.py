@@ -18,6 +18,7 @@ from idp.store.expired import SqlExpired
 from idp.store.grants import SqlGrants
 from idp.store.interactions import SqlChallenges, SqlInteractions
 from idp.store.issued_tokens import SqlIssuedTokens
+from idp.store.links import KeptLinks, PooledLinks
 from idp.store.logout_deliveries import SqlLogoutDeliveries
 from idp.store.profiles import Cipher
 from idp.store.pushed_requests import SqlPushedRequests
@@ -47,16 +48,18 @@ class SqlTransaction:
 
 
 class SqlStore:
+    """Every transaction is ended before anything that it wrote is handed on."""
+
     def __init__(self, engine: Engine, cipher: Cipher) -> None:
-        self._engine = engine
+        self._links = KeptLinks(engine) if engine.dialect.name == "sqlite" else PooledLinks(engine)
         self._cipher = cipher
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
-        with self._engine.begin() as connection:
+        with self._links.begin() as connection:
             yield SqlTransaction(connection, self._cipher)
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
-        with self._engine.connect().execution_options(read_only=True) as connection:
+        with self._links.read() as connection:
             yield SqlTransaction(connection, self._cipher)

@@ -1,0 +1,99 @@
+"""Statements of the hot paths: compiled once a dialect, then run straight on the driver.
+
+SQLAlchemy describes them and converts the values; only its work per call is left out, which costs more than
+SQLite itself (docs/performance.md). The driver keeps the statement prepared, by its text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Insert
+
+Convert = Callable[[Any], Any] | None
+
+
+class Prepared:
+    """One statement. Values go in by the names of its ``bindparam``s; an insert takes every column."""
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def first(self, db: Connection, **values: Any) -> dict[str, Any] | None:
+        """The only row, or None."""
+        compiled = self._for(db.dialect)
+        rows, _ = compiled.run(db, values)
+        return compiled.row(rows[0]) if rows else None
+
+    def all(self, db: Connection, **values: Any) -> list[dict[str, Any]]:
+        compiled = self._for(db.dialect)
+        return [compiled.row(row) for row in compiled.run(db, values)[0]]
+
+    def run(self, db: Connection, **values: Any) -> int:
+        """How many rows it changed."""
+        return self._for(db.dialect).run(db, values)[1]
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        compiled = self._compiled.get(dialect.driver)
+        if compiled is None:
+            compiled = self._compiled[dialect.driver] = _Compiled(self._statement, dialect)
+        return compiled
+
+
+class _Compiled:
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        keys = _given_keys(statement.table) if isinstance(statement, Insert) else None
+        compiled = statement.compile(dialect=dialect, column_keys=keys)
+        binds = compiled.binds
+        names = compiled.positiontup if compiled.positional else list(binds)
+        self._sql = str(compiled)
+        self._positional = bool(compiled.positional)
+        self._binds: list[tuple[str, Convert]] = [
+            (name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names
+        ]
+        self._constants = {
+            name: bind.value for name, bind in binds.items() if bind.value is not None and not bind.required
+        }
+        columns = getattr(statement, "exported_columns", ())
+        self._names = [column.key for column in columns]
+        readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        self._readers: list[tuple[str, Any]] = [
+            (name, reader) for name, reader in zip(self._names, readers, strict=True) if reader
+        ]
+        self._on_driver = _DRIVERS[dialect.driver]
+
+    def run(self, db: Connection, values: dict[str, Any]) -> tuple[list[Any], int]:
+        given = self._constants | values
+        sent: Any = {name: _converted(given[name], convert) for name, convert in self._binds}
+        return self._on_driver(db, self._sql, list(sent.values()) if self._positional else sent)
+
+    def row(self, row: Any) -> dict[str, Any]:
+        values = dict(zip(self._names, row, strict=True))
+        for name, reader in self._readers:
+            if values[name] is not None:
+                values[name] = reader(values[name])
+        return values
+
+
+def _given_keys(table: Any) -> list[str]:
+    """Every column that the database does not number itself."""
+    return [column.key for column in table.columns if column is not table.autoincrement_column]
+
+
+def _converted(value: Any, convert: Convert) -> Any:
+    return convert(value) if convert and value is not None else value
+
+
+def _on_sqlite(db: Connection, sql: str, values: list[Any]) -> tuple[list[Any], int]:
+    cursor = db.connection.driver_connection.execute(sql, values)  # type: ignore[union-attr]
+    return cursor.fetchall(), cursor.rowcount
+
+
+def _on_psycopg(db: Connection, sql: str, values: dict[str, Any]) -> tuple[list[Any], int]:
+    cursor = db.connection.driver_connection.execute(sql, values, prepare=True)  # type: ignore[union-attr]
+    return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+
+
+_DRIVERS: dict[str, Callable[..., tuple[list[Any], int]]] = {"pysqlite": _on_sqlite, "psycopg": _on_psycopg}
