@@ -26,6 +26,7 @@ from idp.domain.registration.uris import is_loopback
 from idp.ports import IdentityChecker
 from idp.settings import Settings
 from idp.store.engine import open_engine
+from idp.store.immediate import open_immediate
 from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
 from idp.usecases.deliver_logouts import deliver_next
@@ -97,6 +98,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
             dpop_nonce_required=settings.dpop_nonce_required,
             client_cert_header=settings.client_cert_header,
             tasks=Worker(),
+            immediate=open_immediate(settings.resolved_database_url, vault),
             registration=RegistrationPolicy(settings.open_registration, settings.software_statement_issuers),
             fetcher=_outbound(settings),
             key_sets=CachedKeySets(_outbound(settings), now),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from idp.domain.models import (
     AccessToken,
@@ -25,6 +25,8 @@ from idp.domain.models import (
     RefreshToken,
     Session,
 )
+
+Result = TypeVar("Result")
 
 
 class Clock(Protocol):
@@ -309,6 +311,13 @@ class Transaction(Protocol):
     def expired(self) -> Expired: ...
 
 
+class WouldBlock(Exception):
+    """What was begun on the event loop has to wait for something: do it again in a worker thread.
+
+    Raised before anything is committed.
+    """
+
+
 class Store(Protocol):
     def begin(self) -> AbstractContextManager[Transaction]:
         """A transaction that commits when the block ends and rolls back on an exception."""
@@ -316,6 +325,14 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Transaction]:
         """The same for reading only: never waits for a writer."""
+        ...
+
+
+class ImmediateStore(Store, Protocol):
+    """A store for the event loop: its transactions never block it. They may raise WouldBlock."""
+
+    async def run(self, step: Callable[[], Result]) -> Result:
+        """The result of ``step``, which may open transactions of this store."""
         ...
 
 

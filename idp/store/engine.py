@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +23,20 @@ def open_engine(url: str) -> Engine:
     else:  # threads keep theirs: see links.py
         engine = create_engine(parsed, poolclass=NullPool, hide_parameters=True)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "connect", set_up_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
     _migrate(engine)
     return engine
 
 
-def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # BEGIN is sent by _begin_sqlite: IMMEDIATE, so that a writer never fails to upgrade its read lock.
+def set_up_sqlite(connection: Any, _record: Any) -> None:
+    # BEGIN is sent by begin_sqlite: IMMEDIATE, so that a writer never fails to upgrade its read lock.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def begin_sqlite(connection: Connection) -> None:
     if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
         return  # begun by KeptLinks
     read_only = connection.get_execution_options().get("read_only", False)

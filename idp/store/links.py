@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
+
+from idp.ports import WouldBlock
+
+
+class Links(Protocol):
+    """Each call is one transaction: committed at the end, rolled back when an exception passes through."""
+
+    def begin(self) -> AbstractContextManager[Connection]: ...
+    def read(self) -> AbstractContextManager[Connection]: ...
 
 
 class PooledLinks:
@@ -27,8 +37,10 @@ class KeptLinks:
     """SQLite: taking a connection from a pool and giving it back costs more than a statement, so each thread
     keeps one. A second transaction inside a first one gets a connection of its own."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, wait: bool = True) -> None:
+        """wait: for another writer; if not, WouldBlock is raised."""
         self._engine = engine
+        self._wait = wait
         self._kept = threading.local()
 
     def begin(self) -> AbstractContextManager[Connection]:
@@ -43,7 +55,7 @@ class KeptLinks:
         connection = self._kept.__dict__.pop("connection", None) or self._engine.connect()
         driver: Any = connection.connection.driver_connection
         try:
-            driver.execute(begin)
+            self._begin(driver, begin)
             yield connection
             driver.execute("COMMIT")
         finally:
@@ -51,3 +63,11 @@ class KeptLinks:
                 driver.execute("ROLLBACK")
             connection.rollback()  # SQLAlchemy's own view of it; the driver has nothing left to do
             self._kept.connection = connection
+
+    def _begin(self, driver: sqlite3.Connection, begin: str) -> None:
+        try:
+            driver.execute(begin)
+        except sqlite3.OperationalError as error:
+            if not self._wait and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+                raise WouldBlock from error
+            raise

@@ -47,7 +47,8 @@ class SqlSessions:
 
     def over(self, *, created_before: int, seen_before: int, limit: int) -> list[Session]:
         over = (sessions.c.created_at < created_before) | (sessions.c.last_seen < seen_before)
-        return [_session(row) for row in self._db.execute(select(sessions).where(over).limit(limit))]
+        rows = self._db.execute(select(sessions).where(over).limit(limit))
+        return [_session(row._asdict()) for row in rows]
 
 
 def _session(values: dict[str, Any]) -> Session:

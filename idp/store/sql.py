@@ -18,7 +18,7 @@ from idp.store.expired import SqlExpired
 from idp.store.grants import SqlGrants
 from idp.store.interactions import SqlChallenges, SqlInteractions
 from idp.store.issued_tokens import SqlIssuedTokens
-from idp.store.links import KeptLinks, PooledLinks
+from idp.store.links import KeptLinks, Links, PooledLinks
 from idp.store.logout_deliveries import SqlLogoutDeliveries
 from idp.store.profiles import Cipher
 from idp.store.pushed_requests import SqlPushedRequests
@@ -50,8 +50,9 @@ class SqlTransaction:
 class SqlStore:
     """Every transaction is ended before anything that it wrote is handed on."""
 
-    def __init__(self, engine: Engine, cipher: Cipher) -> None:
-        self._links = KeptLinks(engine) if engine.dialect.name == "sqlite" else PooledLinks(engine)
+    def __init__(self, engine: Engine, cipher: Cipher, links: Links | None = None) -> None:
+        usual = KeptLinks if engine.dialect.name == "sqlite" else PooledLinks
+        self._links = links or usual(engine)
         self._cipher = cipher
 
     @contextmanager

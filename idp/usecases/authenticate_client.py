@@ -12,6 +12,7 @@ from idp.domain.models import Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
 from idp.usecases.client_assertion import check_assertion, fetch_keys
+from idp.usecases.client_keys import not_on_loop
 from idp.usecases.services import Services
 
 _PLAIN = ("client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none")
@@ -48,6 +49,8 @@ def prepare_credentials(services: Services, offered: ClientCredentials) -> Clien
 def authenticate_client(services: Services, tx: Transaction, offered: ClientCredentials) -> Client:
     """The client, proven by its registered method only. Raises OAuthError("invalid_client")."""
     client = tx.clients.get(offered.client_id)
+    if client is not None:
+        not_on_loop(services, client)
     if client is None or _kind(client.auth_method) != offered.method:
         raise _invalid("unknown client or another authentication method is registered")
     if offered.method in ("client_secret_basic", "client_secret_post"):

@@ -14,7 +14,7 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
-from idp.usecases.client_keys import ALGORITHMS, client_key
+from idp.usecases.client_keys import ALGORITHMS, client_key, not_on_loop
 from idp.usecases.services import Services
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -44,6 +44,7 @@ def fetch_keys(services: Services, client_id: str, assertion: str) -> None:
         client = tx.clients.get(client_id)
     if client is None or client.jwks_uri is None:
         return
+    not_on_loop(services, client)
     try:
         client_key(services, client, jwt.get_unverified_header(assertion))
     except (jwt.PyJWTError, ValueError, RecursionError):

@@ -7,6 +7,7 @@ from typing import Any
 import jwt
 
 from idp.domain.models import Client
+from idp.ports import WouldBlock
 from idp.usecases.services import Services
 
 ALGORITHMS = ("ES256", "ES384", "PS256", "RS256", "EdDSA")
@@ -27,6 +28,15 @@ def client_key(services: Services, client: Client, header: dict[str, Any]) -> jw
         return jwt.PyJWK(fitting[0], algorithm=alg)
     except (jwt.PyJWTError, TypeError, KeyError) as error:
         raise ValueError("the client's key is not usable") from error
+
+
+def not_on_loop(services: Services, client: Client) -> None:
+    """Before anything is written: a client that publishes its keys may have to be asked for them.
+
+    Raises WouldBlock on the event loop.
+    """
+    if services.on_loop and client.jwks_uri is not None:
+        raise WouldBlock
 
 
 def published_keys(services: Services, client: Client, kid: str | None) -> list[dict[str, Any]]:

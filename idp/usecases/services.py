@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from idp.domain.details.types import Types
 from idp.ports import (
     Clock,
     Fetcher,
     IdentityChecker,
+    ImmediateStore,
     KeySets,
     PasskeyVerifier,
     PasswordHasher,
@@ -65,5 +66,11 @@ class Services:
     fetcher: Fetcher
     key_sets: KeySets
     registration: RegistrationPolicy
+    immediate: ImmediateStore  # the same records, for use cases that run on the event loop
     details_types: Types = field(default_factory=dict)  # RFC 9396
     session_management: bool = True
+    on_loop: bool = False  # this use case runs there: it must not ask another server
+
+    def for_loop(self) -> Services:
+        """The same for a use case on the event loop."""
+        return replace(self, store=self.immediate, on_loop=True)

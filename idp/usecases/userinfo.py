@@ -10,6 +10,7 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Client
 from idp.domain.requested import requested_claims
 from idp.usecases.access_tokens import live, token_id
+from idp.usecases.client_keys import not_on_loop
 from idp.usecases.encrypt import encrypt
 from idp.usecases.issue_tokens import subject_of
 from idp.usecases.sender import Presented, check_possession
@@ -28,6 +29,8 @@ def userinfo(services: Services, presented: Presented) -> dict[str, Any] | str:
         account_id = found.authorization.account_id if found else None
         account = tx.accounts.get(account_id) if account_id else None
         client = tx.clients.get(found.client_id) if found else None
+        if client is not None:
+            not_on_loop(services, client)
         if found is not None:
             check_possession(services, tx, found.token.cnf, presented)
     if found is None or account is None or client is None or services.issuer not in found.token.audience:

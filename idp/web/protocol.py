@@ -18,6 +18,7 @@ from idp.usecases.grants.authorization_code import authorization_code
 from idp.usecases.grants.client_credentials import client_credentials
 from idp.usecases.grants.refresh_token import refresh_token
 from idp.usecases.grants.request import Grant, TokenRequest, run
+from idp.web.at_once import at_once
 from idp.web.metadata import metadata
 from idp.web.oauth import (
     NO_STORE,
@@ -44,6 +45,9 @@ GRANTS: dict[str, Grant] = {
     token_exchange.GRANT: token_exchange.token_exchange,
     jwt_bearer.GRANT: jwt_bearer.jwt_bearer,
 }
+
+# Those that ask nobody else and hash no password.
+HOT = frozenset({authorization_code, refresh_token, client_credentials})
 
 
 async def discovery(request: Request) -> Response:
@@ -95,7 +99,10 @@ async def token(request: Request) -> Response:
         if grant is None:
             missing = "grant_type" not in params
             raise OAuthError("invalid_request" if missing else "unsupported_grant_type", "see the metadata")
-        answer = await run_in_threadpool(run, grant, services_of(request), asked)
+        if grant in HOT:
+            answer = await at_once(request, run, grant, asked)
+        else:
+            answer = await run_in_threadpool(run, services_of(request), grant, asked)
     except (OAuthError, UntrustedRequest) as error:
         return error_answer(error, nonce_header(request))
     return JSONResponse(answer, headers=NO_STORE | nonce_header(request))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -15,7 +14,8 @@ from idp.usecases.authenticate_client import methods
 from idp.usecases.introspect import introspect as introspect_usecase
 from idp.usecases.revoke_token import revoke_token
 from idp.usecases.services import Services
-from idp.web.oauth import NO_STORE, credentials, error_answer, form, once, services_of
+from idp.web.at_once import at_once
+from idp.web.oauth import NO_STORE, credentials, error_answer, form, once
 
 _INTROSPECTION_JWT = "application/token-introspection+jwt"
 
@@ -25,7 +25,7 @@ async def revoke(request: Request) -> Response:
     try:
         params = once(await form(request))
         offered, token = credentials(request, params), _token(params)
-        await run_in_threadpool(revoke_token, services_of(request), offered, token)
+        await at_once(request, revoke_token, offered, token)
     except (OAuthError, UntrustedRequest) as error:
         return error_answer(error)
     return Response(status_code=200, headers=NO_STORE)
@@ -37,9 +37,7 @@ async def introspect(request: Request) -> Response:
     try:
         params = once(await form(request))
         offered, token = credentials(request, params), _token(params)
-        answer = await run_in_threadpool(
-            introspect_usecase, services_of(request), offered, token, signed=signed
-        )
+        answer = await at_once(request, introspect_usecase, offered, token, signed=signed)
     except (OAuthError, UntrustedRequest) as error:
         return error_answer(error)
     if isinstance(answer, str):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -11,6 +10,7 @@ from idp.domain.dpop import ALGORITHMS
 from idp.domain.errors import OAuthError, UntrustedRequest
 from idp.usecases.sender import Presented
 from idp.usecases.userinfo import userinfo as userinfo_usecase
+from idp.web.at_once import at_once
 from idp.web.oauth import NO_STORE, certificate_of, error_answer, form, nonce_header, proof_of, services_of
 
 _DPOP = f'DPoP algs="{" ".join(ALGORITHMS)}"'
@@ -32,7 +32,7 @@ async def userinfo(request: Request) -> Response:
             proof=proof_of(request),
             certificate=certificate_of(request),
         )
-        claims = await run_in_threadpool(userinfo_usecase, services, presented)
+        claims = await at_once(request, userinfo_usecase, presented)
     except (OAuthError, UntrustedRequest) as error:
         details = f'error="{error.code}", error_description="{error.description}"'
         challenge = f"{_DPOP}, {details}" if scheme == "dpop" else f"Bearer {details}"

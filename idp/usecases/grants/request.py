@@ -56,8 +56,8 @@ class TokenRequest:
 Grant = Callable[[Services, TokenRequest], dict[str, Any]]
 
 
-def run(grant: Grant, services: Services, request: TokenRequest) -> dict[str, Any]:
-    """One request at the token endpoint, in a worker thread."""
+def run(services: Services, grant: Grant, request: TokenRequest) -> dict[str, Any]:
+    """One request at the token endpoint."""
     prepare_credentials(services, request.offered)
     return grant(services, request)
 
