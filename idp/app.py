@@ -144,9 +144,11 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services.tasks.start(lambda: deliver_next(services, sender))
     cleaner = Worker(threads=1, every=300)
     cleaner.start(lambda: purge(services))
+    keeper = Worker(threads=1, every=1)
+    keeper.start(services.immediate.tend)
     yield
-    await run_in_threadpool(services.tasks.stop)
-    await run_in_threadpool(cleaner.stop)
+    for worker in (services.tasks, cleaner, keeper):
+        await run_in_threadpool(worker.stop)
 
 
 def _outbound(settings: Settings) -> Outbound:

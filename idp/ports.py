@@ -335,6 +335,10 @@ class ImmediateStore(Store, Protocol):
         """The result of ``step``, which may open transactions of this store."""
         ...
 
+    def tend(self) -> bool:
+        """Upkeep, every second or so, in a thread of its own; False: there is nothing to repeat at once."""
+        ...
+
 
 class Signer(Protocol):
     def sign(self, claims: dict[str, Any], *, alg: str, typ: str = "JWT") -> str: ...

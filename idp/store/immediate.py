@@ -28,17 +28,31 @@ def open_immediate(url: str, cipher: Cipher) -> ImmediateStore:
     event.listen(engine, "connect", set_up_sqlite)
     event.listen(engine, "connect", _never_wait)
     event.listen(engine, "begin", begin_sqlite)
-    return _OnSqlite(engine, cipher, KeptLinks(engine, wait=False))
+    return _OnSqlite(engine, cipher)
 
 
 class _OnSqlite(SqlStore):
+    def __init__(self, engine: Engine, cipher: Cipher) -> None:
+        super().__init__(engine, cipher, KeptLinks(engine, wait=False))
+        self._engine = engine
+
     async def run(self, step: Callable[[], Result]) -> Result:
         return step()
+
+    def tend(self) -> bool:
+        """Moves the log into the database file: this syncs the disk, so never on the event loop."""
+        with self._engine.connect() as connection:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        return False
 
 
 class _OnPostgresql(SqlStore):
     async def run(self, step: Callable[[], Result]) -> Result:
         return await greenlet_spawn(step)
+
+    def tend(self) -> bool:
+        return False
 
 
 def _async_engine(url: str) -> Engine:
@@ -50,4 +64,4 @@ def _async_engine(url: str) -> Engine:
 
 def _never_wait(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA busy_timeout=0")
-    connection.execute("PRAGMA wal_autocheckpoint=0")  # it syncs the disk: see Checkpoints
+    connection.execute("PRAGMA wal_autocheckpoint=0")  # see _OnSqlite.tend

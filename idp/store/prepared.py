@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Insert
 
 Convert = Callable[[Any], Any] | None
+_OnDriver = Callable[[Connection, str, Any], tuple[list[Any], int]]
 
 
 class Prepared:
@@ -19,7 +20,7 @@ class Prepared:
 
     def __init__(self, statement: Any) -> None:
         self._statement = statement
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[type[Dialect], _Compiled] = {}
 
     def first(self, db: Connection, **values: Any) -> dict[str, Any] | None:
         """The only row, or None."""
@@ -36,9 +37,9 @@ class Prepared:
         return self._for(db.dialect).run(db, values)[1]
 
     def _for(self, dialect: Dialect) -> _Compiled:
-        compiled = self._compiled.get(dialect.driver)
+        compiled = self._compiled.get(type(dialect))
         if compiled is None:
-            compiled = self._compiled[dialect.driver] = _Compiled(self._statement, dialect)
+            compiled = self._compiled[type(dialect)] = _Compiled(self._statement, dialect)
         return compiled
 
 
@@ -62,7 +63,9 @@ class _Compiled:
         self._readers: list[tuple[str, Any]] = [
             (name, reader) for name, reader in zip(self._names, readers, strict=True) if reader
         ]
-        self._on_driver = _DRIVERS[dialect.driver]
+        self._on_driver: _OnDriver = _on_sqlite
+        if dialect.name == "postgresql":
+            self._on_driver = _on_psycopg_async if dialect.is_async else _on_psycopg
 
     def run(self, db: Connection, values: dict[str, Any]) -> tuple[list[Any], int]:
         given = self._constants | values
@@ -96,4 +99,11 @@ def _on_psycopg(db: Connection, sql: str, values: dict[str, Any]) -> tuple[list[
     return (cursor.fetchall() if cursor.description else []), cursor.rowcount
 
 
-_DRIVERS: dict[str, Callable[..., tuple[list[Any], int]]] = {"pysqlite": _on_sqlite, "psycopg": _on_psycopg}
+def _on_psycopg_async(db: Connection, sql: str, values: dict[str, Any]) -> tuple[list[Any], int]:
+    async def run(driver: Any) -> tuple[list[Any], int]:
+        cursor = await driver.execute(sql, values, prepare=True)
+        return (await cursor.fetchall() if cursor.description else []), cursor.rowcount
+
+    adapted: Any = db.connection.dbapi_connection
+    done: tuple[list[Any], int] = adapted.run_async(run)
+    return done

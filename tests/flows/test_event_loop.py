@@ -1,0 +1,64 @@
+"""The hot endpoints run on the event loop and never block it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from idp.usecases.services import Services
+from tests.flows.conftest import Provider
+
+TOKEN = {"grant_type": "client_credentials"}
+
+
+def test_another_writer_holds_up_neither_the_loop_nor_the_answer(provider: Provider) -> None:
+    """While a transaction elsewhere keeps the database: other requests are answered, ours waits its turn."""
+    client_id, secret = provider.add_client(grant_types=("client_credentials",))
+    held, release = threading.Event(), threading.Event()
+
+    def hold(services: Services) -> None:
+        with services.store.begin() as tx:
+            tx.audit.write("test.held", services.clock())
+            held.set()
+            release.wait(10)
+
+    async def ask() -> tuple[float, int]:
+        transport = httpx.ASGITransport(app=provider.app)
+        async with httpx.AsyncClient(transport=transport, base_url=provider.services.issuer) as client:
+            waiting = asyncio.create_task(client.post("/token", data=TOKEN, auth=(client_id, secret or "")))
+            await asyncio.sleep(0.05)
+            begun = time.perf_counter()
+            assert (await client.get("/jwks")).status_code == 200
+            seconds = time.perf_counter() - begun
+            assert not waiting.done()
+            release.set()
+            return seconds, (await waiting).status_code
+
+    with ThreadPoolExecutor(1) as pool:
+        holding = pool.submit(hold, provider.services)
+        assert held.wait(10)
+        seconds, status = asyncio.run(ask())
+        holding.result(10)
+    assert status == 200
+    assert seconds < 5  # the writer above holds on for ten
+
+
+def test_a_client_with_published_keys_is_served_by_a_thread(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its keys may have to be fetched; the loop never does that."""
+    client_id, secret = provider.add_client(
+        grant_types=("client_credentials",), jwks_uri="http://keys.localhost/jwks"
+    )
+    seen: list[str] = []
+    store = provider.services.store
+    before = store.begin
+    monkeypatch.setattr(store, "begin", lambda: (seen.append(threading.current_thread().name), before())[1])
+    answer = provider.browser().http.post("/token", data=TOKEN, auth=(client_id, secret or ""))
+    assert answer.status_code == 200
+    assert len(seen) == 1
