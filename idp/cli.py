@@ -15,7 +15,7 @@ import uvicorn
 
 from idp.app import build_services, create_app
 from idp.domain.errors import IdpError
-from idp.domain.models import Client
+from idp.domain.models import PROFILES, Client
 from idp.settings import Settings
 from idp.usecases.admin import first_sign_in_link, has_admin
 from idp.usecases.create_citizen import create_citizen
@@ -119,7 +119,7 @@ def client() -> None:
 @click.option("--dpop", "dpop_bound_access_tokens", is_flag=True, help="Bind its tokens to a key (DPoP).")
 @click.option("--tls-subject-dn", "tls_client_auth_subject_dn", help="For tls_client_auth, as in RFC 4514.")
 @click.option("--access-token-format", type=click.Choice(["jwt", "opaque"]), default="jwt", show_default=True)
-@click.option("--profile", type=click.Choice(["fapi2"]), help="Rules the app is held to.")
+@click.option("--profile", type=click.Choice(PROFILES), help="Rules the app is held to.")
 @NO_PKCE
 @click.option("--subject-type", type=click.Choice(["pairwise", "public"]), default="pairwise")
 @click.option("--backchannel-logout-uri", help="Where logout tokens go.")
@@ -177,7 +177,7 @@ def client_create(
 @click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True)
 @click.option("--scope", help="Scopes such clients may ask for, separated by spaces.")
 @click.option("--operator", help="Who runs such clients.")
-@click.option("--profile", type=click.Choice(["fapi2"]), help="Rules such clients are held to.")
+@click.option("--profile", type=click.Choice(PROFILES), help="Rules such clients are held to.")
 @NO_PKCE
 def client_token(
     data: Path,

@@ -23,6 +23,14 @@ class OAuthError(IdpError):
     """
 
 
+class InvalidRequestObject(OAuthError):
+    """The request object is refused (RFC 9101, section 6.2). ``response_mode``: the one inside, unproven."""
+
+    def __init__(self, description: str, response_mode: str | None) -> None:
+        super().__init__("invalid_request_object", description)
+        self.response_mode = response_mode
+
+
 class UntrustedRequest(IdpError):
     """The client or its redirect URI is not proven, so the answer is a page, never a redirect
     (RFC 6749, section 4.1.2.1)."""

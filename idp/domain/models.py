@@ -17,6 +17,7 @@ AuthMethod = Literal[
     "self_signed_tls_client_auth",
     "none",
 ]
+PROFILES = ("fapi2", "fapi2_message_signing")
 EnrolmentState = Literal[
     "front", "back", "face", "review", "credential", "waiting", "refused", "exists", "done"
 ]
@@ -47,6 +48,11 @@ class Client:
     userinfo_encrypted_response_alg: str | None = None
     userinfo_encrypted_response_enc: str | None = None
     introspection_signed_response_alg: str | None = None
+    introspection_encrypted_response_alg: str | None = None
+    introspection_encrypted_response_enc: str | None = None
+    authorization_signed_response_alg: str | None = None  # None: RS256 (JARM, section 3)
+    authorization_encrypted_response_alg: str | None = None
+    authorization_encrypted_response_enc: str | None = None
     token_endpoint_auth_signing_alg: str | None = None
     request_object_signing_alg: str | None = None
     request_uris: tuple[str, ...] = ()
@@ -60,7 +66,7 @@ class Client:
     access_token_format: Literal["jwt", "opaque"] = "jwt"
     resources: tuple[str, ...] = ()  # resource indicators that the client may ask for (RFC 8707)
     authorization_details_types: tuple[str, ...] = ()
-    profile: Literal["fapi2"] | None = None
+    profile: Literal["fapi2", "fapi2_message_signing"] | None = None
     default_max_age: int | None = None
     default_acr_values: tuple[str, ...] = ()
     backchannel_logout_uri: str | None = None
@@ -77,6 +83,16 @@ class Client:
     software_id: str | None = None
     software_version: str | None = None
     registration_token_hash: str | None = None  # of the registration access token (RFC 7592)
+
+    @property
+    def fapi2(self) -> bool:
+        """Held to the FAPI 2.0 Security Profile."""
+        return self.profile is not None
+
+    @property
+    def message_signing(self) -> bool:
+        """Held to FAPI 2.0 Message Signing on top of it."""
+        return self.profile == "fapi2_message_signing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from idp.domain import acr, checks
 from idp.domain.checks.context import Context
 from idp.domain.claims import pairwise_subject
-from idp.domain.errors import OAuthError, PageError, UntrustedRequest
+from idp.domain.errors import InvalidRequestObject, OAuthError, PageError, UntrustedRequest
+from idp.domain.fapi2 import lifetimes
 from idp.domain.interaction import Situation, next_prompt
 from idp.domain.models import (
     Account,
@@ -23,6 +24,7 @@ from idp.tokens import hash_secret, new_id, new_secret
 from idp.usecases import sessions
 from idp.usecases.read_request import Sent, context_for, resolve
 from idp.usecases.services import Services
+from idp.usecases.sign_response import sign_response
 
 
 def authorize(
@@ -38,7 +40,12 @@ def authorize(
 
     Raises UntrustedRequest when no address is proven.
     """
-    sent, problem = Sent(params, repeated, private), None
+    sent = Sent(params, repeated, private)
+    return sign_response(services, _authorize(services, sent, browser, session_token))
+
+
+def _authorize(services: Services, sent: Sent, browser: str, session_token: str | None) -> str | Answer:
+    problem: OAuthError | None = None
     try:
         sent = resolve(services, sent)
     except OAuthError as error:
@@ -53,9 +60,24 @@ def authorize(
                 rule(context)
             interaction = _open(services, tx, checks.build(context), "", browser)
         except OAuthError as error:
-            mode, state = mode_of(sent.params.get("response_mode")), sent.params.get("state")
-            return error_answer(context.redirect_uri, mode, error, issuer=services.issuer, state=state)
+            return _refused(services, context, error)
         return settle(services, tx, interaction, session_token)
+
+
+def _refused(services: Services, context: Context, error: OAuthError) -> Answer:
+    """The error in the mode that was asked for, be it inside of a request object that is refused."""
+    assert context.client is not None
+    asked = context.params.get("response_mode")
+    if isinstance(error, InvalidRequestObject):
+        asked = error.response_mode or asked
+    return error_answer(
+        context.redirect_uri,
+        mode_of(asked, signed=context.client.message_signing),
+        error,
+        issuer=services.issuer,
+        state=context.params.get("state"),
+        client_id=context.client.client_id,
+    )
 
 
 def _trust(context: Context, problem: OAuthError | None) -> None:
@@ -99,9 +121,9 @@ def find(services: Services, tx: Transaction, interaction_id: str, browser: str 
 
 
 def advance(services: Services, tx: Transaction, interaction: Interaction, session_token: str | None) -> str:
-    """The next address. A form_post answer has none: its page makes the answer, see ``respond``."""
+    """The next address. An answer that is a page or signed has none yet: ``respond`` makes it."""
     request = interaction.request
-    if request is not None and request.response_mode == "form_post":
+    if request is not None and request.response_mode not in ("query", "fragment"):
         try:
             page = next_page(services, tx, interaction, sessions.current(services, tx, session_token))
         except OAuthError:
@@ -116,7 +138,8 @@ def respond(
 ) -> str | Answer:
     """The answer of an interaction whose prompts are met, or the page of the one that is not."""
     with services.store.begin() as tx:
-        return settle(services, tx, find(services, tx, interaction_id, browser), session_token)
+        target = settle(services, tx, find(services, tx, interaction_id, browser), session_token)
+    return sign_response(services, target)
 
 
 def settle(
@@ -146,7 +169,12 @@ def refuse(services: Services, tx: Transaction, interaction: Interaction, error:
     if request.device is not None:
         tx.device_codes.decide(request.device, services.clock(), authorization_id=None)
     return error_answer(
-        request.redirect_uri, request.response_mode, error, issuer=services.issuer, state=request.state
+        request.redirect_uri,
+        request.response_mode,
+        error,
+        issuer=services.issuer,
+        state=request.state,
+        client_id=request.client_id,
     )
 
 
@@ -213,7 +241,7 @@ def issue_code(
         authorization_details=request.authorization_details,
     )
     tx.authorizations.add(authorization)
-    params = _hand_over(services, tx, request, authorization)
+    params = _hand_over(services, tx, client, request, authorization)
     params |= _session_state(services, request, session_token)
     tx.sessions.touch(session.sid, now)
     tx.audit.write(
@@ -229,11 +257,16 @@ def issue_code(
         params,
         issuer=services.issuer,
         state=request.state,
+        client_id=request.client_id,
     )
 
 
 def _hand_over(
-    services: Services, tx: Transaction, request: AuthorizationRequest, authorization: Authorization
+    services: Services,
+    tx: Transaction,
+    client: Client,
+    request: AuthorizationRequest,
+    authorization: Authorization,
 ) -> dict[str, str]:
     """The code for the client; or the device's waiting request is approved, and only our page is told."""
     now = services.clock()
@@ -249,7 +282,7 @@ def _hand_over(
             redirect_uri=request.redirect_uri,
             code_challenge=request.code_challenge,
             dpop_jkt=request.dpop_jkt,
-            expires_at=now + services.lifetimes.code,
+            expires_at=now + lifetimes.code(client, services.lifetimes.code),
         )
     )
     return {"code": code}

@@ -10,7 +10,10 @@ from typing import Any
 
 import jwt
 
+from idp.domain.clock_skew import LEEWAY
 from idp.domain.errors import OAuthError
+from idp.domain.fapi2 import assertion_audience
+from idp.domain.fapi2.algorithms import ALGORITHMS as FAPI_ALGORITHMS
 from idp.domain.models import Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
@@ -20,7 +23,6 @@ from idp.usecases.services import Services
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 SECRET_ALGORITHMS = ("HS256",)
 ASSERTION_ALGORITHMS = [*ALGORITHMS, *SECRET_ALGORITHMS]
-_FAPI_ALGORITHMS = ("PS256", "ES256", "EdDSA")  # FAPI 2.0 Security Profile, section 5.4.1
 _ENDPOINTS = ("", "/token", "/par", "/introspect", "/revoke", "/device_authorization", "/bc-authorize")
 _MAX_LIFETIME = 600  # seconds that an assertion may be good for
 
@@ -62,19 +64,19 @@ def check_assertion(services: Services, tx: Transaction, client: Client, asserti
             assertion,
             key,
             algorithms=list(algorithms),
-            audience=_audiences(services, client),
+            audience=[services.issuer + path for path in _ENDPOINTS],
             issuer=client.client_id,
-            leeway=30,
+            leeway=LEEWAY,
             options={"require": ["exp", "iss", "sub", "aud", "jti"]},
         )
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError) as error:
         raise _invalid(f"assertion: {type(error).__name__}") from None
     if claims["sub"] != client.client_id or claims["exp"] > services.clock() + _MAX_LIFETIME:
         raise _invalid("assertion: wrong sub, or good for too long")
-    if client.profile == "fapi2" and not isinstance(claims["aud"], str):
-        raise _invalid("assertion: aud must be one string")
+    if not assertion_audience.accepted(client, claims["aud"], services.issuer):
+        raise _invalid("assertion: aud must be the issuer, as a string")
     key_of_jti = f"jti:{client.client_id}:{hash_secret(str(claims['jti']))[:40]}"
-    if not tx.challenges.claim(key_of_jti, int(claims["exp"]) + 30):
+    if not tx.challenges.claim(key_of_jti, int(claims["exp"]) + LEEWAY):
         raise _invalid("the assertion was used before")
     return claims
 
@@ -86,20 +88,14 @@ def derived_secret(services: Services, seed: str) -> str:
     return "mck_" + urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def _audiences(services: Services, client: Client) -> list[str]:
-    """Us, or one of our endpoints; FAPI 2.0 (section 5.3.2.1) takes the issuer only."""
-    endpoints = ("",) if client.profile == "fapi2" else _ENDPOINTS
-    return [services.issuer + path for path in endpoints]
-
-
 def _key(services: Services, client: Client, header: dict[str, Any]) -> tuple[Any, Sequence[str]]:
     """The key that must have signed, and the algorithms that go with it."""
     alg = str(header.get("alg"))
     allowed: Sequence[str] = ALGORITHMS
     if client.auth_method == "client_secret_jwt":
         allowed = SECRET_ALGORITHMS
-    elif client.profile == "fapi2":
-        allowed = _FAPI_ALGORITHMS
+    elif client.fapi2:
+        allowed = FAPI_ALGORITHMS
     if client.token_endpoint_auth_signing_alg:
         allowed = [name for name in allowed if name == client.token_endpoint_auth_signing_alg]
     if alg not in allowed:

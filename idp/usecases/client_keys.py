@@ -6,6 +6,7 @@ from typing import Any
 
 import jwt
 
+from idp.domain.key_length import check_length
 from idp.domain.models import Client
 from idp.ports import WouldBlock
 from idp.usecases.services import Services
@@ -25,9 +26,11 @@ def client_key(services: Services, client: Client, header: dict[str, Any]) -> jw
     if len(fitting) != 1:
         raise ValueError("no key of the client, or more than one, fits")
     try:
-        return jwt.PyJWK(fitting[0], algorithm=alg)
+        key = jwt.PyJWK(fitting[0], algorithm=alg)
     except (jwt.PyJWTError, TypeError, KeyError) as error:
         raise ValueError("the client's key is not usable") from error
+    check_length(key)
+    return key
 
 
 def not_on_loop(services: Services, client: Client) -> None:

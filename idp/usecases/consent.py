@@ -13,6 +13,7 @@ from idp.ports import Transaction
 from idp.usecases import sessions
 from idp.usecases.authorize import find, issue_code, next_page, refuse
 from idp.usecases.services import Services
+from idp.usecases.sign_response import sign_response
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,16 @@ def allow(
             details=[detail["type"] for detail in request.authorization_details],
             operator=client.operator if wide else None,
         )
-        return issue_code(services, tx, interaction, client, session, account, session_token)
+        answer = issue_code(services, tx, interaction, client, session, account, session_token)
+    return sign_response(services, answer)
 
 
 def deny(services: Services, interaction_id: str, *, browser: str) -> Answer:
     """The client's answer with ``access_denied``."""
     with services.store.begin() as tx:
         interaction = find(services, tx, interaction_id, browser)
-        return refuse(services, tx, interaction, OAuthError("access_denied", "the citizen refused"))
+        answer = refuse(services, tx, interaction, OAuthError("access_denied", "the citizen refused"))
+    return sign_response(services, answer)
 
 
 def _parts(

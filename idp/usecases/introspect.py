@@ -11,6 +11,7 @@ from idp.ports import Transaction
 from idp.tokens import hash_secret
 from idp.usecases.access_tokens import LiveToken, live, token_id
 from idp.usecases.authenticate_client import ClientCredentials, authenticate_client, prepare_credentials
+from idp.usecases.encrypt import encrypt
 from idp.usecases.issue_tokens import subject_of
 from idp.usecases.services import Services
 
@@ -20,7 +21,9 @@ _INACTIVE: dict[str, Any] = {"active": False}
 def introspect(
     services: Services, offered: ClientCredentials, text: str, *, signed: bool
 ) -> dict[str, Any] | str:
-    """What the asking client may know of the token; a JWT where ``signed``.
+    """What the asking client may know of the token; a JWT where ``signed``, and always for clients of
+
+    FAPI 2.0 Message Signing (section 5.5.1).
 
     Only a token issued to it, or meant for one of its resources; ``active: false`` for every other, so
     that nobody can probe (section 4). Raises OAuthError("invalid_client").
@@ -33,7 +36,11 @@ def introspect(
         if client.auth_method == "none":
             raise OAuthError("invalid_client", "only for clients that can prove themselves", status=401)
         answer = _access(services, tx, client, identifier) or _refresh(services, tx, client, text)
-    return _jwt(services, client, answer or _INACTIVE) if signed else answer or _INACTIVE
+    return (
+        _jwt(services, client, answer or _INACTIVE)
+        if signed or client.message_signing
+        else answer or _INACTIVE
+    )
 
 
 def _access(
@@ -98,12 +105,14 @@ def _usable(token: RefreshToken, authorization: Authorization, now: int) -> bool
 
 
 def _jwt(services: Services, client: Client, answer: dict[str, Any]) -> str:
-    """RFC 9701, section 5."""
+    """RFC 9701, section 5; encrypted where the client registered for it (section 6)."""
     claims = {
         "iss": services.issuer,
         "aud": client.client_id,
         "iat": services.clock(),
         "token_introspection": answer,
     }
-    alg = client.introspection_signed_response_alg or "ES256"
-    return services.signer.sign(claims, alg=alg, typ="token-introspection+jwt")
+    signing = client.introspection_signed_response_alg or "ES256"
+    token = services.signer.sign(claims, alg=signing, typ="token-introspection+jwt")
+    alg, enc = client.introspection_encrypted_response_alg, client.introspection_encrypted_response_enc
+    return encrypt(services, client, token, alg=alg, enc=enc, nested=True) if alg else token

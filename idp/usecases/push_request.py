@@ -6,6 +6,7 @@ from typing import Any
 
 from idp.domain import checks
 from idp.domain.errors import OAuthError
+from idp.domain.fapi2 import lifetimes
 from idp.domain.models import PushedRequest
 from idp.tokens import hash_secret, new_secret
 from idp.usecases.authenticate_client import ClientCredentials, authenticate_client, prepare_credentials
@@ -38,7 +39,7 @@ def push_request(
     asked["client_id"] = client.client_id
     request_uri = PUSHED + new_secret("p")
     sent = unpack(services, Sent(asked, frozenset(), private=True, pushed=hash_secret(request_uri)))
-    now, lifetime = services.clock(), services.lifetimes.pushed_request
+    now, lifetime = services.clock(), lifetimes.pushed_request(client, services.lifetimes.pushed_request)
     with services.store.begin() as tx:
         checks.run(context_for(services, tx, sent))
         assert sent.pushed is not None

@@ -13,14 +13,15 @@ from urllib.parse import urldefrag
 
 import jwt
 
-from idp.domain.errors import OAuthError
+from idp.domain.clock_skew import LEEWAY
+from idp.domain.errors import InvalidRequestObject, OAuthError
+from idp.domain.fapi2 import algorithms, signed_request
 from idp.domain.models import Client
 from idp.usecases.client_keys import client_key
 from idp.usecases.services import Services
 
 _TYPES = (None, "oauth-authz-req+jwt", "JWT", "jwt")
 _NOT_PARAMETERS = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub")
-_LEEWAY = 30  # seconds
 
 
 def fetch(services: Services, client: Client, request_uri: str) -> str:
@@ -42,19 +43,28 @@ def fetch(services: Services, client: Client, request_uri: str) -> str:
 
 
 def read(services: Services, client: Client, token: str) -> dict[str, str]:
-    """The authorization parameters in the object. Raises OAuthError("invalid_request_object")."""
+    """The authorization parameters in the object. Raises InvalidRequestObject."""
     try:
         claims = _verified(services, client, token)
-    except (jwt.PyJWTError, ValueError, TypeError) as error:
-        raise OAuthError("invalid_request_object", f"the request object: {_reason(error)}") from None
-    if claims.get("client_id", client.client_id) != client.client_id:
-        raise OAuthError("invalid_request_object", "the request object is another client's")
-    if "request" in claims or "request_uri" in claims:
-        raise OAuthError("invalid_request_object", "request objects do not nest")
-    params = {name: _text(v) for name, v in claims.items() if name not in _NOT_PARAMETERS}
-    if not all(_is_text(value) for pair in params.items() for value in pair):
-        raise OAuthError("invalid_request_object", "a parameter holds no text")
+        if claims.get("client_id", client.client_id) != client.client_id:
+            raise ValueError("it is another client's")
+        if "request" in claims or "request_uri" in claims:
+            raise ValueError("it holds another one")
+        params = {name: _text(v) for name, v in claims.items() if name not in _NOT_PARAMETERS}
+        if not all(_is_text(value) for pair in params.items() for value in pair):
+            raise ValueError("a parameter holds no text")
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+        raise InvalidRequestObject(f"the request object: {_reason(error)}", _wished_mode(token)) from None
     return {name: value for name, value in params.items() if value} | {"client_id": client.client_id}
+
+
+def _wished_mode(token: str) -> str | None:
+    """``response_mode`` of a refused object: a refusal goes back the way the client can read it."""
+    try:
+        mode = jwt.decode(token, options={"verify_signature": False}).get("response_mode")
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return None
+    return mode if isinstance(mode, str) else None
 
 
 def _verified(services: Services, client: Client, token: str) -> dict[str, Any]:
@@ -62,6 +72,8 @@ def _verified(services: Services, client: Client, token: str) -> dict[str, Any]:
     alg = header.get("alg")
     if client.request_object_signing_alg is not None and alg != client.request_object_signing_alg:
         raise ValueError("another algorithm is registered")
+    if not algorithms.allowed(client, str(alg)):
+        raise ValueError("the client's profile does not allow the algorithm")
     if header.get("typ") not in _TYPES:
         raise ValueError("another kind of token")
     if alg == "none":
@@ -72,9 +84,11 @@ def _verified(services: Services, client: Client, token: str) -> dict[str, Any]:
         algorithms=[str(alg)],
         audience=services.issuer,
         issuer=client.client_id,
-        leeway=_LEEWAY,
+        leeway=LEEWAY,
         options={"verify_aud": _has(token, "aud"), "verify_iss": _has(token, "iss")},
     )
+    if client.message_signing:
+        signed_request.check(claims, issuer=services.issuer, now=services.clock())
     return claims
 
 

@@ -83,7 +83,7 @@ def confirm(
         if certificate is None:
             raise OAuthError("invalid_request", "this client's tokens are bound: use mutual TLS")
         return {"x5t#S256": certificate.thumbprint}
-    if client.profile == "fapi2":
+    if client.fapi2:
         raise OAuthError("invalid_dpop_proof", "this client's tokens are bound to a key: send a DPoP proof")
     return None
 

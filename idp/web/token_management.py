@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from idp.domain import encryption
 from idp.domain.dpop import ALGORITHMS
 from idp.domain.errors import OAuthError, UntrustedRequest
 from idp.usecases.authenticate_client import methods
@@ -61,6 +62,8 @@ def metadata(services: Services) -> dict[str, Any]:
         "introspection_endpoint": f"{services.issuer}/introspect",
         "introspection_endpoint_auth_methods_supported": confidential,
         "introspection_signing_alg_values_supported": services.signer.algorithms(),
+        "introspection_encryption_alg_values_supported": list(encryption.ALGORITHMS),
+        "introspection_encryption_enc_values_supported": list(encryption.CONTENT_ALGORITHMS),
         "dpop_signing_alg_values_supported": list(ALGORITHMS),
         "tls_client_certificate_bound_access_tokens": bool(services.client_cert_header),
     }

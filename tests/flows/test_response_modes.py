@@ -87,4 +87,5 @@ def test_state_cannot_break_out_of_the_page(browser: Browser) -> None:
 
 def test_metadata_lists_the_modes(browser: Browser) -> None:
     document = browser.http.get("/.well-known/openid-configuration").json()
-    assert document["response_modes_supported"] == ["query", "fragment", "form_post"]
+    signed = ["jwt", "query.jwt", "fragment.jwt", "form_post.jwt"]
+    assert document["response_modes_supported"] == ["query", "fragment", "form_post", *signed]

@@ -26,6 +26,7 @@ from idp.domain.checks import (
     response_mode,
     response_type,
     scope,
+    signed_response,
     unsupported,
 )
 from idp.domain.checks.context import Context
@@ -38,6 +39,7 @@ RULES = (
     pushed.check,
     request_object.check,
     response_mode.check,
+    signed_response.check,
     response_type.check,
     scope.check,
     nonce.check,

@@ -7,5 +7,5 @@ from idp.domain.errors import OAuthError
 def check(context: Context) -> None:
     client = context.client
     assert client is not None
-    if context.pushed is None and (client.require_pushed_authorization_requests or client.profile == "fapi2"):
+    if context.pushed is None and (client.require_pushed_authorization_requests or client.fapi2):
         raise OAuthError("invalid_request", "this client must push its authorization requests")

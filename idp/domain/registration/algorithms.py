@@ -11,8 +11,9 @@ _SIGNED_BY_US = (
     "id_token_signed_response_alg",
     "userinfo_signed_response_alg",
     "introspection_signed_response_alg",
+    "authorization_signed_response_alg",
 )
-_ENCRYPTED = ("id_token", "userinfo")
+_ENCRYPTED = ("id_token", "userinfo", "introspection", "authorization")
 
 
 def check(client: Client, offered: Offered) -> None:
@@ -22,7 +23,7 @@ def check(client: Client, offered: Offered) -> None:
     accepted = ("HS256",) if secret_based else offered.accepted_algs
     _one_of("token_endpoint_auth_signing_alg", client.token_endpoint_auth_signing_alg, accepted)
     # Unsigned objects are a client's choice (OpenID Connect Core, section 6.1), unless it must sign them.
-    unsigned = () if client.require_signed_request_object or client.profile == "fapi2" else ("none",)
+    unsigned = () if client.require_signed_request_object or client.fapi2 else ("none",)
     signing = offered.accepted_algs + unsigned
     _one_of("request_object_signing_alg", client.request_object_signing_alg, signing)
     for kind in _ENCRYPTED:

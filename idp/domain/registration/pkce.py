@@ -16,7 +16,7 @@ def check(client: Client, offered: Offered) -> None:
         return
     if client.auth_method == "none" or any(map(_is_native, client.redirect_uris)):
         raise IdpError("invalid_client_metadata", "public and native apps cannot do without PKCE")
-    if client.profile == "fapi2":
+    if client.fapi2:
         raise IdpError("invalid_client_metadata", "fapi2 cannot do without PKCE")
 
 

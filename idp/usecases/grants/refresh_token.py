@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from idp.domain.errors import OAuthError
+from idp.domain.fapi2.refresh_rotation import rotates
 from idp.domain.models import Authorization, Client, RefreshToken
 from idp.ports import Transaction
 from idp.tokens import hash_secret
@@ -48,11 +49,6 @@ def refresh_token(services: Services, request: TokenRequest) -> dict[str, Any]:
     if replayed:
         raise OAuthError("invalid_grant", "the refresh token was used before")
     return response(services, client, authorization, issued, refreshed=True)
-
-
-def rotates(client: Client) -> bool:
-    """FAPI 2.0 Security Profile, section 5.3.2.1: no rotation where tokens are bound to a key anyway."""
-    return client.profile != "fapi2"
 
 
 def _find(
