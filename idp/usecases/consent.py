@@ -11,7 +11,8 @@ from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Inte
 from idp.domain.response import Answer
 from idp.ports import Transaction
 from idp.usecases import sessions
-from idp.usecases.authorize import find, issue_code, next_page, refuse
+from idp.usecases.authorize import find, next_page, refuse
+from idp.usecases.issue_code import issue_code
 from idp.usecases.services import Services
 from idp.usecases.sign_response import sign_response
 

@@ -54,7 +54,7 @@ def test_in_the_query(browser: Browser, app: App, mode: str) -> None:
     assert target.startswith(REDIRECT + "?")
     assert list(query_of(target)) == ["response"]
     claims = opened(browser, query_of(target)["response"], app[0])
-    assert set(claims) == {"iss", "aud", "exp", "code", "state"}
+    assert set(claims) == {"iss", "aud", "exp", "code", "state", "session_state"}
     assert claims["state"] == "state-1"
     assert 0 < claims["exp"] - time.time() <= 600
     assert browser.exchange(claims["code"], auth=app).status_code == 200
