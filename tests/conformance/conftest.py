@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
+from tests.conformance.plan_browser import PlanBrowser
 from tests.flows.conftest import Browser, Provider, browser, provider
 
 __all__ = ["browser", "provider"]
@@ -18,7 +19,7 @@ class Relying:
 
     def __init__(self, provider: Provider, browser: Browser, **metadata: Any) -> None:
         self.browser = browser
-        self.auth = provider.add_client(**metadata)
+        self.auth = provider.add_client(**({"require_pkce": not isinstance(browser, PlanBrowser)} | metadata))
         self.client_id = self.auth[0]
 
     def tokens(self, **changes: str | None) -> dict[str, Any]:

@@ -1,14 +1,9 @@
-"""Plan oidcc-basic-certification-test-plan, re-implemented, as far as its features are offered.
-
-Not here: oidcc-scope-email and oidcc-scope-phone (the provider keeps neither claim),
-oidcc-codereuse-30seconds, oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported,
-oidcc-ensure-request-object-with-redirect-uri.
-"""
+"""Plan oidcc-basic-certification-test-plan, re-implemented. ``test_form_post.py`` runs the same modules."""
 
 from __future__ import annotations
 
 import time
-from urllib.parse import urlencode
+from dataclasses import replace
 
 import jwt
 import pytest
@@ -16,7 +11,14 @@ import pytest
 from idp.domain.errors import IdpError
 from idp.domain.pkce import s256
 from tests.conformance.conftest import Relying
-from tests.flows.conftest import ISSUER, REDIRECT, Browser, Provider, query_of
+from tests.conformance.plan_browser import PlanBrowser
+from tests.flows.conftest import ISSUER, REDIRECT, Provider, query_of
+from tests.flows.receiver import receiving
+
+
+@pytest.fixture
+def browser(provider: Provider) -> PlanBrowser:
+    return PlanBrowser(provider)
 
 
 def test_oidcc_server(relying: Relying) -> None:
@@ -31,14 +33,14 @@ def test_oidcc_response_type_missing(relying: Relying) -> None:
     assert query_of(answer.headers["location"])["error"] in ("invalid_request", "unsupported_response_type")
 
 
-def test_oidcc_idtoken_signature(provider: Provider, browser: Browser) -> None:
+def test_oidcc_idtoken_signature(provider: Provider, browser: PlanBrowser) -> None:
     relying = Relying(provider, browser, id_token_signed_response_alg="RS256")
     token = relying.tokens()["id_token"]
     assert jwt.get_unverified_header(token)["alg"] == "RS256"
     assert relying.claims(token)["sub"]
 
 
-def test_oidcc_idtoken_unsigned(provider: Provider, browser: Browser) -> None:
+def test_oidcc_idtoken_unsigned(provider: Provider, browser: PlanBrowser) -> None:
     """Refused at registration: unsigned ID tokens are not offered."""
     with pytest.raises(IdpError, match="invalid_client_metadata"):
         Relying(provider, browser, id_token_signed_response_alg="none")
@@ -164,28 +166,33 @@ def test_oidcc_codereuse(relying: Relying) -> None:
     assert relying.browser.http.get("/userinfo", headers=bearer).status_code == 401
 
 
+def test_oidcc_codereuse_30seconds(provider: Provider, relying: Relying) -> None:
+    code = relying.browser.code(client_id=relying.client_id)
+    tokens = relying.browser.exchange(code, auth=relying.auth).json()
+    services = provider.services
+    provider.app.state.services = replace(services, clock=lambda: services.clock() + 30)
+    second = relying.browser.exchange(code, auth=relying.auth)
+    provider.app.state.services = services
+    assert second.json()["error"] == "invalid_grant"
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert relying.browser.http.get("/userinfo", headers=bearer).status_code == 401
+
+
 def test_oidcc_ensure_registered_redirect_uri(relying: Relying) -> None:
     answer = relying.browser.authorize(client_id=relying.client_id, redirect_uri="http://app.localhost/x")
     assert answer.status_code == 400
     assert "location" not in answer.headers
 
 
-def test_oidcc_ensure_post_request_succeeds(relying: Relying) -> None:
-    form = {
-        "client_id": relying.client_id,
-        "redirect_uri": REDIRECT,
-        "response_type": "code",
-        "scope": "openid",
-        "code_challenge": s256(relying.browser.verifier),
-        "code_challenge_method": "S256",
-    }
+def test_oidcc_ensure_post_request_succeeds(browser: PlanBrowser, relying: Relying) -> None:
     relying.tokens(scope="openid")  # signed in and consented
-    answer = relying.browser.http.post("/authorize", data=form)
+    form = browser.params(client_id=relying.client_id, scope="openid")
+    answer = browser.landed(browser.http.post("/authorize", data=form))
     assert query_of(answer.headers["location"])["code"]
 
 
-def test_oidcc_server_client_secret_post(provider: Provider, browser: Browser) -> None:
-    client_id, secret = provider.add_client(auth_method="client_secret_post")
+def test_oidcc_server_client_secret_post(provider: Provider, browser: PlanBrowser) -> None:
+    client_id, secret = provider.add_client(auth_method="client_secret_post", require_pkce=False)
     code = browser.code(client_id=client_id)
     answer = browser.exchange(code, auth=None, client_id=client_id, client_secret=secret)
     assert answer.json()["id_token"]
@@ -196,7 +203,7 @@ def test_oidcc_claims_essential(relying: Relying) -> None:
     assert relying.userinfo(relying.tokens(scope="openid", claims=wish)["access_token"])["name"]
 
 
-def test_oidcc_refresh_token(provider: Provider, browser: Browser) -> None:
+def test_oidcc_refresh_token(provider: Provider, browser: PlanBrowser) -> None:
     relying = Relying(provider, browser, grant_types=("authorization_code", "refresh_token"))
     tokens = relying.tokens(scope="openid offline_access", prompt="consent")
     form = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
@@ -208,26 +215,50 @@ def test_oidcc_refresh_token(provider: Provider, browser: Browser) -> None:
     assert (second["sub"], second["aud"], second["iss"]) == (first["sub"], first["aud"], first["iss"])
 
 
-def test_oidcc_ensure_request_with_valid_pkce_succeeds(relying: Relying) -> None:
-    assert relying.tokens(code_challenge=s256(relying.browser.verifier))["id_token"]
+def test_oidcc_ensure_request_with_valid_pkce_succeeds(browser: PlanBrowser, relying: Relying) -> None:
+    pkce = {"code_challenge": s256(browser.verifier), "code_challenge_method": "S256"}
+    code = browser.code(client_id=relying.client_id, **pkce)
+    answer = browser.exchange(code, auth=relying.auth, code_verifier=browser.verifier)
+    assert answer.json()["id_token"]
 
 
 def test_oidcc_unsigned_request_object_supported_correctly_or_rejected_as_unsupported(
-    provider: Provider, browser: Browser
+    provider: Provider, browser: PlanBrowser
 ) -> None:
-    """Supported for a client that registered ``none``."""
+    """Not advertised; supported for a client that registered ``none``."""
+    metadata = browser.http.get("/.well-known/openid-configuration").json()
+    assert "none" not in metadata["request_object_signing_alg_values_supported"]
     relying = Relying(provider, browser, request_object_signing_alg="none")
-    inside = {
-        "client_id": relying.client_id,
-        "redirect_uri": REDIRECT,
-        "response_type": "code",
-        "scope": "openid",
-        "state": "inside",
-        "code_challenge": s256(browser.verifier),
-        "code_challenge_method": "S256",
-    }
     relying.tokens(scope="openid")
-    token = jwt.encode(inside, "", algorithm="none")
-    query = urlencode({"client_id": relying.client_id, "request": token})
-    asked = query_of(browser.http.get("/authorize?" + query).headers["location"])
+    _succeeds(browser, client_id=relying.client_id, request=_unsigned(browser.inside(relying.client_id)))
+
+
+def test_oidcc_request_uri_unsigned_supported_correctly_or_rejected_as_unsupported(
+    provider: Provider, browser: PlanBrowser
+) -> None:
+    with receiving() as receiver:
+        uri = receiver.url("/object")
+        relying = Relying(provider, browser, request_object_signing_alg="none", request_uris=(uri,))
+        relying.tokens(scope="openid")
+        receiver.documents = {"/object": _unsigned(browser.inside(relying.client_id))}
+        _succeeds(browser, client_id=relying.client_id, request_uri=uri)
+
+
+def test_oidcc_ensure_request_object_with_redirect_uri(provider: Provider, browser: PlanBrowser) -> None:
+    """The redirect_uri inside counts, whatever stands outside (OpenID Connect Core, section 6.1)."""
+    relying = Relying(provider, browser, request_object_signing_alg="none")
+    relying.tokens(scope="openid")
+    token = _unsigned(browser.inside(relying.client_id))
+    wrong = "http://app.localhost/other"
+    _succeeds(browser, client_id=relying.client_id, request=token, redirect_uri=wrong)
+
+
+def _unsigned(claims: dict[str, str]) -> str:
+    return jwt.encode(claims, "", algorithm="none")
+
+
+def _succeeds(browser: PlanBrowser, **params: str) -> None:
+    target = browser.send(**params).headers["location"]
+    asked = query_of(target)
+    assert target.startswith(REDIRECT + "?")
     assert asked["state"] == "inside" and asked["code"]
