@@ -99,7 +99,11 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
             client_cert_header=settings.client_cert_header,
             tasks=Worker(),
             immediate=open_immediate(settings.resolved_database_url, vault),
-            registration=RegistrationPolicy(settings.open_registration, settings.software_statement_issuers),
+            registration=RegistrationPolicy(
+                settings.open_registration,
+                settings.open_registrations_per_hour,
+                settings.software_statement_issuers,
+            ),
             fetcher=_outbound(settings),
             key_sets=CachedKeySets(_outbound(settings), now),
             details_types=load_types(settings.data / "authorization_details"),

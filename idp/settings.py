@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     # delete this header from what clients send. Empty: no mutual TLS.
     client_cert_header: str = ""
     open_registration: bool = False  # registration without an initial access token (RFC 7591)
+    open_registrations_per_hour: int = 300  # from one address
     software_statement_issuers: dict[str, str] = {}  # issuer to the address of its JWK Set
     session_management: bool = True  # check_session_iframe (decision 10)
     province: str = "Tỉnh Thái Nguyên"

@@ -79,7 +79,7 @@ class JwtSigner:
                 leeway=leeway,
                 options=options,  # type: ignore[arg-type]
             )
-        except (jwt.PyJWTError, KeyError) as error:
+        except (jwt.PyJWTError, KeyError, RecursionError) as error:
             raise ValueError("not a valid token of ours") from error
         return claims
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Literal
+
+from idp.domain import strict_json
 
 Place = Literal["userinfo", "id_token"]
 PLACES: tuple[Place, ...] = ("userinfo", "id_token")
@@ -19,8 +20,8 @@ def parse(text: str) -> dict[str, Any]:
     if len(text) > _MAX_LENGTH:
         raise ValueError("claims is too long")
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = strict_json.parse(text)
+    except ValueError:
         raise ValueError("claims is not JSON") from None
     if not isinstance(data, dict):
         raise ValueError("claims must be a JSON object")

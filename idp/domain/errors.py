@@ -4,14 +4,25 @@ from __future__ import annotations
 
 
 class IdpError(Exception):
-    """Base of every refusal. ``code`` is stable and names the sentence ``error.<code>`` of the catalogue."""
+    """Base of every refusal. ``code`` is stable and names the sentence ``error.<code>`` of the catalogue.
+
+    ``retry_after``: seconds after which another try makes sense.
+    """
 
     status = 400
 
-    def __init__(self, code: str, description: str = "", *, status: int | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        description: str = "",
+        *,
+        status: int | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(f"{code}: {description}" if description else code)
         self.code = code
         self.description = description
+        self.retry_after = retry_after
         if status is not None:
             self.status = status
 

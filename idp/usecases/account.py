@@ -50,5 +50,5 @@ def revoke(services: Services, session_token: str | None, *, client_id: str, ope
             if client.client_id == client_id or (operator and client.operator == operator):
                 tx.authorizations.revoke_for_client(account_id, client.client_id, now)
         tx.audit.write(
-            "consent.withdrawn", now, account_id=account_id, client_id=client_id, operator=operator
+            "consent.withdrawn", now, account_id=account_id, client_id=client_id[:64], operator=operator[:200]
         )

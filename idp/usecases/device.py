@@ -82,7 +82,7 @@ def enter(services: Services, typed: str, *, browser: str, address: str, session
     key, now = "device:" + hash_secret(address), services.clock()
     with services.store.begin() as tx:
         if tx.throttle.failures(key, now - WINDOW) >= MAX_FAILURES:
-            raise PageError("too_many_attempts", status=429)
+            raise PageError("too_many_attempts", status=429, retry_after=WINDOW)
         device = tx.device_codes.pending(user_code, now)
         if device is not None:
             request = AuthorizationRequest(

@@ -13,6 +13,7 @@ from urllib.parse import urldefrag
 
 import jwt
 
+from idp.domain import strict_json
 from idp.domain.clock_skew import LEEWAY
 from idp.domain.errors import InvalidRequestObject, OAuthError
 from idp.domain.fapi2 import algorithms, signed_request
@@ -46,6 +47,7 @@ def read(services: Services, client: Client, token: str) -> dict[str, str]:
     """The authorization parameters in the object. Raises InvalidRequestObject."""
     try:
         claims = _verified(services, client, token)
+        strict_json.check(claims)
         if claims.get("client_id", client.client_id) != client.client_id:
             raise ValueError("it is another client's")
         if "request" in claims or "request_uri" in claims:
@@ -53,7 +55,7 @@ def read(services: Services, client: Client, token: str) -> dict[str, str]:
         params = {name: _text(v) for name, v in claims.items() if name not in _NOT_PARAMETERS}
         if not all(_is_text(value) for pair in params.items() for value in pair):
             raise ValueError("a parameter holds no text")
-    except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidRequestObject(f"the request object: {_reason(error)}", _wished_mode(token)) from None
     return {name: value for name, value in params.items() if value} | {"client_id": client.client_id}
 

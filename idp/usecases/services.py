@@ -18,6 +18,7 @@ from idp.ports import (
     Store,
     Tasks,
 )
+from idp.usecases.blocked import Blocked
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class RegistrationPolicy:
     """``open``: nobody needs an initial access token. ``statement_issuers``: issuer to JWK Set address."""
 
     open: bool = False
+    per_hour: int = 300  # registrations from one address, where it is open
     statement_issuers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -67,6 +69,7 @@ class Services:
     key_sets: KeySets
     registration: RegistrationPolicy
     immediate: ImmediateStore  # the same records, for use cases that run on the event loop
+    blocked: Blocked = field(default_factory=Blocked)
     details_types: Types = field(default_factory=dict)  # RFC 9396
     session_management: bool = True
     on_loop: bool = False  # this use case runs there: it must not ask another server

@@ -18,7 +18,7 @@ def attempt(services: Services, tx: Transaction, limits: Mapping[str, int], wind
     """
     now = services.clock()
     if any(tx.throttle.failures(key, now - window) >= limit for key, limit in limits.items()):
-        raise PageError("too_many_attempts", status=429)
+        raise PageError("too_many_attempts", status=429, retry_after=window)
     return [tx.throttle.record(key, now) for key in limits]
 
 

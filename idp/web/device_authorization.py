@@ -13,7 +13,7 @@ from starlette.routing import Route
 from idp.domain.errors import OAuthError, PageError, UntrustedRequest
 from idp.usecases import device as usecase
 from idp.usecases.services import Services
-from idp.web.oauth import NO_STORE, credentials, error_answer, form, once, services_of
+from idp.web.oauth import NO_STORE, counted, credentials, error_answer, form, once, services_of
 from idp.web.page import FormPage, PageDep
 
 router = APIRouter()
@@ -24,7 +24,8 @@ async def device_authorization(request: Request) -> Response:
     try:
         params = once(await form(request))
         offered = credentials(request, params)
-        answer = await run_in_threadpool(usecase.start, services_of(request), offered, params)
+        async with counted(request, offered):
+            answer = await run_in_threadpool(usecase.start, services_of(request), offered, params)
     except (OAuthError, UntrustedRequest) as error:
         return error_answer(error)
     return JSONResponse(answer, headers=NO_STORE)
@@ -47,10 +48,7 @@ def enter(page: FormPage, user_code: Annotated[str, Form()] = "") -> Response:
             session_token=page.session_token,
         )
     except PageError as error:
-        response = page.render("device.html", error=error, action="/device", user_code=user_code[:20])
-        if error.status == 429:
-            response.headers["Retry-After"] = str(usecase.WINDOW)
-        return response
+        return page.render("device.html", error=error, action="/device", user_code=user_code[:20])
     return page.redirect(target)
 
 

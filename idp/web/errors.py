@@ -58,5 +58,5 @@ def _answer(request: Request, error: IdpError) -> Response:
             home_url="/",
         )
     if error.status in (429, 503):
-        response.headers["Retry-After"] = "30"
+        response.headers["Retry-After"] = str(error.retry_after or 30)
     return response

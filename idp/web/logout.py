@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
+from idp.domain.errors import UntrustedRequest
 from idp.usecases.logout import read_logout, sign_out
+from idp.web.oauth import form, query, single
 from idp.web.page import FormPage, Page, PageDep, origin_of
 
 router = APIRouter()
 
 
-@router.get("/logout")
-def ask(page: PageDep, request: Request) -> Response:
-    return _begin(page, dict(request.query_params))
+async def _sent(request: Request) -> dict[str, str]:
+    """By GET or by POST (section 2). Raises UntrustedRequest for a parameter that comes twice."""
+    params, repeated = single(query(request) if request.method == "GET" else await form(request))
+    if repeated:
+        raise UntrustedRequest("invalid_request", "repeated: " + ", ".join(sorted(repeated)))
+    return params
 
 
-@router.post("/logout")
-def ask_by_form(
-    page: PageDep,
-    id_token_hint: Annotated[str, Form()] = "",
-    client_id: Annotated[str, Form()] = "",
-    post_logout_redirect_uri: Annotated[str, Form()] = "",
-    state: Annotated[str | None, Form()] = None,
-) -> Response:
-    params = {
-        "id_token_hint": id_token_hint,
-        "client_id": client_id,
-        "post_logout_redirect_uri": post_logout_redirect_uri,
-    }
-    return _begin(page, params | ({"state": state} if state is not None else {}))
+@router.api_route("/logout", methods=["GET", "POST"])
+def ask(page: PageDep, params: Annotated[dict[str, str], Depends(_sent)]) -> Response:
+    asked = read_logout(page.services, params, page.session_token)
+    if asked.confirmed:
+        return leave(page, asked.redirect_to)
+    # Without proof of who asks, the citizen is asked (section 2), then stays at the provider.
+    return page.render("logout.html", action="/logout/answer", client_name=asked.client_name)
 
 
 @router.post("/logout/answer")
@@ -45,14 +43,6 @@ def answer(
     if decision != "sign_out":
         return page.redirect("/account")
     return leave(page, read_logout(page.services, params, page.session_token).redirect_to)
-
-
-def _begin(page: Page, params: dict[str, str]) -> Response:
-    asked = read_logout(page.services, params, page.session_token)
-    if asked.confirmed:
-        return leave(page, asked.redirect_to)
-    # Without proof of who asks, the citizen is asked (section 2), then stays at the provider.
-    return page.render("logout.html", action="/logout/answer", client_name=asked.client_name)
 
 
 def leave(page: Page, target: str | None) -> Response:

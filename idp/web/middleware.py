@@ -24,6 +24,7 @@ def cookie_name(name: str, secure: bool) -> str:
 
 _SMALL_BODY = 64 * 1024
 _LARGE_BODY = 16 * 1024 * 1024
+_QUERY = 32 * 1024
 _LARGE = re.compile(r"^/i/[^/]+/enrol/(front|back|face/frames)$")
 _BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
 _HEADERS = {
@@ -70,16 +71,16 @@ class RequestFrame:
             await send(message)
 
         limit = _LARGE_BODY if _LARGE.match(scope["path"]) else _SMALL_BODY
-        declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
-            await JSONResponse({"error": "invalid_request"}, 413)(scope, receive, send_framed)
+        problem = _problem(scope, headers, limit)
+        if problem:
+            await _refused(problem)(scope, receive, send_framed)
         else:
             try:
                 await self._app(scope, _limited(receive, limit), send_framed)
             except BodyTooLarge:
                 if status:
                     raise
-                await JSONResponse({"error": "invalid_request"}, 413)(scope, receive, send_framed)
+                await _refused(413)(scope, receive, send_framed)
         # The path of a page holds only random identifiers; the query may hold more, so it is left out.
         log.info(
             "%s %s %s %.0fms %s",
@@ -100,6 +101,18 @@ class RequestFrame:
         if new_browser and state.get("keep_browser") and not state["bare_post"]:
             flags = "HttpOnly; SameSite=Lax; Max-Age=15552000" + ("; Secure" if self._secure else "")
             headers.append("Set-Cookie", f"{self._browser_cookie}={state['browser']}; Path=/; {flags}")
+
+
+def _problem(scope: Scope, headers: Headers, limit: int) -> int:
+    """The status for a request that no page or endpoint should see; 0 for a good one."""
+    declared, query = headers.get("content-length", "0"), scope["query_string"]
+    if not (declared.isascii() and declared.isdigit() and len(declared) < 20) or int(declared) > limit:
+        return 413
+    return 400 if "\0" in scope["path"] or not query.isascii() or len(query) > _QUERY else 0
+
+
+def _refused(status: int) -> JSONResponse:
+    return JSONResponse({"error": "invalid_request"}, status, headers={"Cache-Control": "no-store"})
 
 
 def _cookie(header: str, name: str) -> str | None:

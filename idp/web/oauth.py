@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import parse_qsl, unquote_plus
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,6 +17,7 @@ from idp.domain.certificates import Certificate, parse
 from idp.domain.errors import IdpError, OAuthError, UntrustedRequest
 from idp.usecases.authenticate_client import ClientCredentials
 from idp.usecases.client_assertion import ASSERTION_TYPE, unverified_issuer
+from idp.usecases.client_throttle import count_failure, refuse_blocked
 from idp.usecases.sender import current_nonce
 from idp.usecases.services import Services
 
@@ -25,6 +29,14 @@ _REPEATABLE = frozenset({"resource", "audience"})  # RFC 8707, section 2; RFC 86
 def services_of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def query(request: Request) -> list[tuple[str, str]]:
+    return pairs(request.scope["query_string"].decode("ascii"))
 
 
 def pairs(text: str) -> list[tuple[str, str]]:
@@ -91,6 +103,19 @@ def credentials(request: Request, params: dict[str, str]) -> ClientCredentials:
     return ClientCredentials("none", client_id, certificate=certificate_of(request))
 
 
+@asynccontextmanager
+async def counted(request: Request, offered: ClientCredentials) -> AsyncIterator[None]:
+    """Around a use case that authenticates the client: who fails too often from one address is refused."""
+    services, address = services_of(request), address_of(request)
+    refuse_blocked(services, offered, address)
+    try:
+        yield
+    except OAuthError as error:
+        if error.code == "invalid_client":
+            await run_in_threadpool(count_failure, services, offered, address)
+        raise
+
+
 def proof_of(request: Request) -> str | None:
     """The DPoP proof, at most one (RFC 9449, section 4.3, check 1)."""
     sent = request.headers.getlist("dpop")
@@ -120,7 +145,10 @@ def _basic(header: str) -> tuple[str, str]:
         colon = ""
     if scheme.lower() != "basic" or not colon:
         raise OAuthError("invalid_client", "malformed Authorization header", status=401)
-    return unquote_plus(user), unquote_plus(password)
+    user, password = unquote_plus(user), unquote_plus(password)
+    if "\0" in user:
+        raise OAuthError("invalid_client", "NUL in client_id", status=401)
+    return user, password
 
 
 def error_answer(error: IdpError, headers: dict[str, str] | None = None) -> Response:
@@ -128,6 +156,8 @@ def error_answer(error: IdpError, headers: dict[str, str] | None = None) -> Resp
     headers = dict(headers or {}) | NO_STORE
     if error.status == 401 and "WWW-Authenticate" not in headers:
         headers["WWW-Authenticate"] = 'Basic realm="motcham"'
+    if error.retry_after:
+        headers["Retry-After"] = str(error.retry_after)
     code = "invalid_request" if isinstance(error, UntrustedRequest) else error.code
     body = json.dumps({"error": code, "error_description": error.description})
     return Response(body, error.status, headers, media_type="application/json")

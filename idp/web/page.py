@@ -145,6 +145,8 @@ class Page:
         response = HTMLResponse(body, error.status if error and status == 200 else status)
         response.headers["Content-Security-Policy"] = _CSP.format(origins=_origin(leads_to))
         response.headers["Cache-Control"] = "no-store"
+        if error and error.retry_after:
+            response.headers["Retry-After"] = str(error.retry_after)
         if self._new_locale:
             response.set_cookie(
                 LOCALE_COOKIE, self.locale, max_age=31536000, samesite="lax", secure=self._secure
@@ -220,8 +222,11 @@ def _origin(url: str | None) -> str:
 PageDep = Annotated[Page, Depends(Page)]
 
 
-def _form_page(page: PageDep, csrf: Annotated[str, Form()] = "") -> Page:
+async def _form_page(page: PageDep, csrf: Annotated[str, Form()] = "") -> Page:
     page.check_csrf(csrf)
+    sent = await page.request.form()
+    if any(isinstance(value, str) and "\0" in value for value in sent.values()):
+        raise PageError("invalid_request", status=400)  # not every database can store it
     return page
 
 

@@ -11,6 +11,7 @@ from idp.domain.errors import OAuthError, UntrustedRequest
 from idp.usecases.push_request import push_request
 from idp.web.oauth import (
     NO_STORE,
+    counted,
     credentials,
     error_answer,
     form,
@@ -27,9 +28,10 @@ async def push(request: Request) -> Response:
     try:
         params = once(await form(request))
         offered = credentials(request, params)
-        answer = await run_in_threadpool(
-            push_request, services_of(request), offered, params, proof=proof_of(request)
-        )
+        async with counted(request, offered):
+            answer = await run_in_threadpool(
+                push_request, services_of(request), offered, params, proof=proof_of(request)
+            )
     except (OAuthError, UntrustedRequest) as error:
         return error_answer(error, nonce_header(request))
     return JSONResponse(answer, 201, headers=NO_STORE | nonce_header(request))

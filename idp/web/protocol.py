@@ -23,13 +23,14 @@ from idp.web.metadata import metadata
 from idp.web.oauth import (
     NO_STORE,
     certificate_of,
+    counted,
     credentials,
     error_answer,
     form,
     nonce_header,
     once,
-    pairs,
     proof_of,
+    query,
     services_of,
     single,
 )
@@ -70,10 +71,10 @@ async def jwks(request: Request) -> Response:
 
 async def authorize(request: Request) -> Response:
     """GET and POST alike (OpenID Connect Core, section 3.1.2.1)."""
-    sent = pairs(request.url.query) if request.method == "GET" else await form(request)
+    sent = query(request) if request.method == "GET" else await form(request)
     if request.state.bare_post:  # our cookies come with the GET that follows; a login_hint stays out of URLs
-        query = urlencode([pair for pair in sent if pair[0] != "login_hint"])
-        return RedirectResponse(f"/authorize?{query}", 303, headers=NO_STORE)
+        again = urlencode([pair for pair in sent if pair[0] != "login_hint"])
+        return RedirectResponse(f"/authorize?{again}", 303, headers=NO_STORE)
     params, repeated = single(sent)
     answer = await run_in_threadpool(
         authorize_usecase,
@@ -99,10 +100,11 @@ async def token(request: Request) -> Response:
         if grant is None:
             missing = "grant_type" not in params
             raise OAuthError("invalid_request" if missing else "unsupported_grant_type", "see the metadata")
-        if grant in HOT:
-            answer = await at_once(request, run, grant, asked)
-        else:
-            answer = await run_in_threadpool(run, services_of(request), grant, asked)
+        async with counted(request, offered):
+            if grant in HOT:
+                answer = await at_once(request, run, grant, asked)
+            else:
+                answer = await run_in_threadpool(run, services_of(request), grant, asked)
     except (OAuthError, UntrustedRequest) as error:
         return error_answer(error, nonce_header(request))
     return JSONResponse(answer, headers=NO_STORE | nonce_header(request))

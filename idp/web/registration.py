@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from idp.domain import strict_json
 from idp.domain.errors import IdpError
 from idp.usecases.registration.manage import (
     delete_registration,
@@ -17,7 +17,7 @@ from idp.usecases.registration.manage import (
     replace_registration,
 )
 from idp.usecases.registration.register import register as register_usecase
-from idp.web.oauth import NO_STORE, error_answer, services_of
+from idp.web.oauth import NO_STORE, address_of, error_answer, services_of
 
 PATH = "/register"
 
@@ -26,7 +26,9 @@ async def register(request: Request) -> Response:
     """RFC 7591, section 3."""
     try:
         document = await _document(request)
-        made = await run_in_threadpool(register_usecase, services_of(request), document, _bearer(request))
+        made = await run_in_threadpool(
+            register_usecase, services_of(request), document, _bearer(request), address=address_of(request)
+        )
     except IdpError as error:
         return _refused(error)
     return JSONResponse(made, 201, headers=NO_STORE)
@@ -58,8 +60,8 @@ async def _document(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise IdpError("invalid_client_metadata", "Content-Type must be application/json")
     try:
-        document = json.loads(await request.body())
-    except (ValueError, RecursionError):
+        document = strict_json.parse(await request.body())
+    except ValueError:
         document = None
     if not isinstance(document, dict):
         raise IdpError("invalid_client_metadata", "the body is not a JSON object")

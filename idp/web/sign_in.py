@@ -43,10 +43,7 @@ def with_password(
     except PageError as error:
         if error.code not in ("number_invalid", "login_failed", "too_many_attempts"):
             raise
-        response = _render(page, i, error=error, number=number[:20])
-        if error.status == 429:
-            response.headers["Retry-After"] = str(usecase.WINDOW)
-        return response
+        return _render(page, i, error=error, number=number[:20])
     response = page.redirect(done.next_url)
     page.sign_in_cookie(response, done.session_token)
     return response

@@ -16,7 +16,7 @@ from idp.usecases.introspect import introspect as introspect_usecase
 from idp.usecases.revoke_token import revoke_token
 from idp.usecases.services import Services
 from idp.web.at_once import at_once
-from idp.web.oauth import NO_STORE, credentials, error_answer, form, once
+from idp.web.oauth import NO_STORE, counted, credentials, error_answer, form, once
 
 _INTROSPECTION_JWT = "application/token-introspection+jwt"
 
@@ -26,7 +26,8 @@ async def revoke(request: Request) -> Response:
     try:
         params = once(await form(request))
         offered, token = credentials(request, params), _token(params)
-        await at_once(request, revoke_token, offered, token)
+        async with counted(request, offered):
+            await at_once(request, revoke_token, offered, token)
     except (OAuthError, UntrustedRequest) as error:
         return error_answer(error)
     return Response(status_code=200, headers=NO_STORE)
@@ -38,7 +39,8 @@ async def introspect(request: Request) -> Response:
     try:
         params = once(await form(request))
         offered, token = credentials(request, params), _token(params)
-        answer = await at_once(request, introspect_usecase, offered, token, signed=signed)
+        async with counted(request, offered):
+            answer = await at_once(request, introspect_usecase, offered, token, signed=signed)
     except (OAuthError, UntrustedRequest) as error:
         return error_answer(error)
     if isinstance(answer, str):

@@ -13,6 +13,7 @@ from idp.domain.checks import (
     client,
     dpop_jkt,
     id_token_hint,
+    length,
     login_hint,
     max_age,
     nonce,
@@ -32,7 +33,7 @@ from idp.domain.checks import (
 from idp.domain.checks.context import Context
 from idp.domain.models import AuthorizationRequest
 
-TRUST = (client.check, redirect_uri.check)
+TRUST = (client.check, redirect_uri.check, length.check)
 RULES = (
     repeated.check,
     unsupported.check,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from idp.domain import strict_json
 from idp.domain.details.schema import problem
 from idp.domain.details.types import DetailsType
 from idp.domain.errors import OAuthError
@@ -34,8 +34,8 @@ def parse(text: str, types: Mapping[str, DetailsType], registered: Collection[st
 def objects(text: str) -> Details:
     """A JSON array of objects with a ``type`` each. Raises OAuthError("invalid_authorization_details")."""
     try:
-        data = json.loads(text) if len(text) <= _MAX_LENGTH else None
-    except (ValueError, RecursionError):
+        data = strict_json.parse(text) if len(text) <= _MAX_LENGTH else None
+    except ValueError:
         data = None
     if not isinstance(data, list) or not 1 <= len(data) <= _MOST:
         raise _invalid(f"authorization_details must be a JSON array of 1 to {_MOST} objects")

@@ -8,6 +8,7 @@ from typing import Any
 from idp.domain.errors import OAuthError
 from idp.domain.registration import metadata
 from idp.tokens import hash_secret, new_id, new_secret
+from idp.usecases import throttle
 from idp.usecases.create_client import new_credentials
 from idp.usecases.registration.draft import draft_of
 from idp.usecases.services import Services
@@ -26,11 +27,11 @@ def initial_access_token(services: Services, *, uses: int, lifetime: int, constr
     return token
 
 
-def register(services: Services, document: dict[str, Any], token: str) -> dict[str, Any]:
+def register(services: Services, document: dict[str, Any], token: str, *, address: str) -> dict[str, Any]:
     """The client information response (section 3.2.1).
 
-    Raises OAuthError("invalid_token") and IdpError with a code of section 3.2.2; a refused document
-    does not use the token up.
+    Raises OAuthError("invalid_token"), PageError("too_many_attempts") and IdpError with a code of section
+    3.2.2; a refused document does not use the token up. ``address``: who asks, counted where it is open.
     """
     now = services.clock()
     constraints: dict[str, Any] | None = {}
@@ -39,6 +40,10 @@ def register(services: Services, document: dict[str, Any], token: str) -> dict[s
             constraints = tx.registration_tokens.constraints(hash_secret(token), now)
     if constraints is None or not (token or services.registration.open):
         raise OAuthError("invalid_token", "registration needs an initial access token", status=401)
+    if not token:
+        with services.store.begin() as tx:
+            limits = {f"register:{throttle.network(address)}": services.registration.per_hour}
+            throttle.attempt(services, tx, limits, 3600)
     draft = draft_of(services, document, constraints)
     secret, client = new_credentials(services, draft)
     access = new_secret("m")

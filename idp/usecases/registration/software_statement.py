@@ -6,6 +6,7 @@ from typing import Any
 
 import jwt
 
+from idp.domain import strict_json
 from idp.domain.errors import IdpError
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
@@ -23,14 +24,14 @@ def statement_claims(services: Services, statement: Any) -> dict[str, Any]:
     try:
         header = jwt.get_unverified_header(statement)
         issuer = jwt.decode(statement, options={"verify_signature": False}).get("iss")
-    except (jwt.PyJWTError, TypeError, ValueError):
+    except (jwt.PyJWTError, TypeError, ValueError, RecursionError):
         raise IdpError("invalid_software_statement", "not a JWT with an issuer") from None
     address = services.registration.statement_issuers.get(str(issuer))
     if address is None:
         raise IdpError("unapproved_software_statement", "its issuer is not one of ours")
     try:
-        claims = _verified(services, statement, header, address)
-    except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
+        claims = strict_json.check(_verified(services, statement, header, address))
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError) as error:
         raise IdpError("invalid_software_statement", type(error).__name__) from None
     return {name: value for name, value in claims.items() if name not in _NOT_METADATA}
 
