@@ -20,10 +20,13 @@ from idp.adapters.outbound import Outbound
 from idp.adapters.passkeys import WebAuthnVerifier
 from idp.adapters.passwords import Argon2Hasher
 from idp.adapters.signer import JwtSigner, KeyPolicy
+from idp.adapters.sms_gateway import SmsGateway
+from idp.adapters.smtp import SmtpMessenger
 from idp.adapters.vault import Vault, open_vault
 from idp.adapters.worker import Worker
+from idp.domain.contact import Channel
 from idp.domain.registration.uris import is_loopback
-from idp.ports import IdentityChecker
+from idp.ports import IdentityChecker, Messenger
 from idp.settings import Settings
 from idp.store.engine import open_engine
 from idp.store.immediate import open_immediate
@@ -31,11 +34,13 @@ from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
 from idp.usecases.deliver_logouts import deliver_next
 from idp.usecases.purge import purge
+from idp.usecases.send_messages import send_next
 from idp.usecases.services import Lifetimes, RegistrationPolicy, Services
 from idp.web import (
     account,
     admin,
     consent,
+    contact,
     device_authorization,
     enrol,
     errors,
@@ -108,6 +113,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
             key_sets=CachedKeySets(_outbound(settings), now),
             details_types=load_types(settings.data / "authorization_details"),
             session_management=settings.session_management,
+            messengers=_messengers(settings),
         ),
         vault,
     )
@@ -132,7 +138,18 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         app.router.routes.extend(protocol_part.routes)
     if settings.session_management:
         app.router.routes.extend(session_check.routes)
-    for part in (health, account, sign_in, enrol, consent, logout, admin, device_authorization, step_up):
+    for part in (
+        health,
+        account,
+        contact,
+        sign_in,
+        enrol,
+        consent,
+        logout,
+        admin,
+        device_authorization,
+        step_up,
+    ):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))
     errors.register(app)
@@ -145,7 +162,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     sender = _outbound(app.state.settings)
-    services.tasks.start(lambda: deliver_next(services, sender))
+    services.tasks.start(lambda: deliver_next(services, sender) or send_next(services))
     cleaner = Worker(threads=1, every=300)
     cleaner.start(lambda: purge(services))
     keeper = Worker(threads=1, every=1)
@@ -158,6 +175,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 def _outbound(settings: Settings) -> Outbound:
     # A provider on a loopback name talks to apps on loopback names; a public one never looks inside.
     return Outbound(allow_private=is_loopback(urlsplit(settings.issuer).hostname or ""))
+
+
+def _messengers(settings: Settings) -> dict[Channel, Messenger]:
+    """What is configured; the rest is neither offered nor advertised."""
+    found: dict[Channel, Messenger] = {}
+    if settings.smtp_url:
+        found["email"] = SmtpMessenger(settings.smtp_url, settings.email_from)
+    if settings.sms_url:
+        found["phone"] = SmsGateway(settings.sms_url, settings.sms_token)
+    return found
 
 
 def _checker(settings: Settings) -> IdentityChecker:

@@ -26,6 +26,11 @@ class Settings(BaseSettings):
     open_registrations_per_hour: int = 300  # from one address
     software_statement_issuers: dict[str, str] = {}  # issuer to the address of its JWK Set
     session_management: bool = True  # check_session_iframe (decision 10)
+    # How codes that prove an address leave; each empty one takes its scope out of the metadata.
+    smtp_url: str = ""  # smtp://user:password@host:587 (STARTTLS) or smtps://host:465
+    email_from: str = ""
+    sms_url: str = ""  # takes POST {"to": E.164, "text": ...} as JSON
+    sms_token: str = ""  # its bearer token
     province: str = "Tỉnh Thái Nguyên"
 
     code_lifetime: int = 60

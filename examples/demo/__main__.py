@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-journey", action="store_true", help="only serve")
     parser.add_argument("--keep", action="store_true", help="keep the data of the last run")
     parser.add_argument("--data", type=Path, default=Path("var/demo"), help="default: %(default)s")
-    parser.add_argument("--port-base", type=int, help="ports BASE to BASE+2, BASE+101, BASE+102")
+    parser.add_argument("--port-base", type=int, help="ports BASE to BASE+3, BASE+101, BASE+102")
     parser.add_argument(
         "--citizen",
         default="04",
@@ -93,6 +93,7 @@ def _announce(stack: Stack, enrolling: str) -> None:
   Provider               {at.issuer}
   eKYC engine            {at.ekyc_url}/openapi.json
   MOCK registry          {at.registry_url}
+  MOCK text messages     {at.sms_url}
   A citizen to play with {free.full_name}, number {free.number}
                          card photos: {_near(free.cards)}
   Administrator          {admin_link(stack.data, at, stack.processes.log_of("commands"))}

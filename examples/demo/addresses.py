@@ -1,4 +1,4 @@
-"""The five ports of the demo and the addresses that follow from them."""
+"""The six ports of the demo and the addresses that follow from them."""
 
 from __future__ import annotations
 
@@ -21,13 +21,14 @@ class Addresses:
     provider: int = 8400
     registry: int = 8401
     ekyc: int = 8402
+    sms: int = 8403
     dich_vu_cong: int = 8501
     phan_anh: int = 8502
 
     @classmethod
     def from_base(cls, base: int) -> Addresses:
-        """``base`` .. ``base + 2`` for the services, ``base + 101`` and ``base + 102`` for the apps."""
-        return cls(base, base + 1, base + 2, base + 101, base + 102)
+        """``base`` .. ``base + 3`` for the services, ``base + 101`` and ``base + 102`` for the apps."""
+        return cls(base, base + 1, base + 2, base + 3, base + 101, base + 102)
 
     @classmethod
     def free(cls) -> Addresses:
@@ -52,6 +53,10 @@ class Addresses:
     @property
     def ekyc_url(self) -> str:
         return f"http://127.0.0.1:{self.ekyc}"
+
+    @property
+    def sms_url(self) -> str:
+        return f"http://127.0.0.1:{self.sms}"
 
     @property
     def dich_vu_cong_url(self) -> str:

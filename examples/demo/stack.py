@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import sys
 import time
@@ -18,9 +19,11 @@ from tqdm import tqdm
 from examples.demo.addresses import Addresses
 from examples.demo.citizens import SampleCitizen, print_cards, seed_registry
 from examples.demo.processes import Processes, Service, command, run_command
+from examples.demo.sms_gateway import TOKEN_VARIABLE
 
 _MARKER = ".motcham-demo"
 OPERATOR = "Tỉnh Thái Nguyên"
+_SMS = {TOKEN_VARIABLE: secrets.token_hex(16)}  # shared by the MOCK gateway and the provider
 
 
 class FolderError(Exception):
@@ -150,7 +153,7 @@ def _empty(data: Path) -> None:
 
 
 def start_services(processes: Processes, data: Path, addresses: Addresses) -> None:
-    """Registry, eKYC engine and provider; returns when all three are ready. Raises ServiceError."""
+    """Registry, eKYC engine, text messages and provider; returns when all are ready. Raises ServiceError."""
     ekyc, folder = command("ekyc"), str(data)
     for name, argv, port, env in (
         ("registry", [ekyc, "registry", "serve", "--data", folder], addresses.registry, {}),
@@ -164,6 +167,7 @@ def start_services(processes: Processes, data: Path, addresses: Addresses) -> No
     ):
         ready = f"http://127.0.0.1:{port}/readyz"
         processes.start(Service(name, [*argv, "--port", str(port)], ready, env))
+    _start_app(processes, "sms", "examples.demo.sms_gateway:create_app", addresses.sms, _SMS)
     processes.wait_ready()
 
 
@@ -173,26 +177,43 @@ def _ekyc_environment(data: Path, addresses: Addresses) -> dict[str, str]:
 
 def idp_environment(addresses: Addresses) -> dict[str, str]:
     """For every ``idp`` command, so that all of them mean the same installation."""
-    return {"IDP_ISSUER": addresses.issuer, "IDP_EKYC_URL": addresses.ekyc_url}
+    return {
+        "IDP_ISSUER": addresses.issuer,
+        "IDP_EKYC_URL": addresses.ekyc_url,
+        "IDP_SMS_URL": f"{addresses.sms_url}/messages",
+        "IDP_SMS_TOKEN": _SMS[TOKEN_VARIABLE],
+    }
 
 
 def start_apps(processes: Processes, data: Path, addresses: Addresses) -> None:
     """Register both city apps with the provider and start them; returns when they answer."""
     for app in city_apps(addresses):
         credentials = _register(data, app, addresses, processes.log_of("commands"))
-        argv = [sys.executable, "-m", "uvicorn", app.module, "--factory", "--port", str(app.port)]
         env = {
             "MOTCHAM_ISSUER": addresses.issuer,
             "MOTCHAM_CLIENT_ID": credentials["client_id"],
             "MOTCHAM_CLIENT_SECRET": credentials["client_secret"],
             "MOTCHAM_BASE_URL": app.url,
             f"{app.slug.upper()}_DATA": str(data / app.slug),
-            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]),
         }
-        processes.start(
-            Service(app.slug, [*argv, "--log-level", "warning"], f"http://127.0.0.1:{app.port}/healthz", env)
-        )
+        _start_app(processes, app.slug, app.module, app.port, env)
     processes.wait_ready()
+
+
+def _start_app(processes: Processes, name: str, module: str, port: int, env: dict[str, str]) -> None:
+    argv = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        module,
+        "--factory",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+    processes.start(Service(name, argv, f"http://127.0.0.1:{port}/healthz", env | {"PYTHONPATH": path}))
 
 
 def _register(data: Path, app: CityApp, addresses: Addresses, log: Path) -> dict[str, str]:

@@ -1,1 +1,1 @@
-"""Implementations of ``ports.py`` over libraries and other services."""
+"""Implementations of ``ports`` over libraries and other services."""

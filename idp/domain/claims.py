@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
+from idp.domain.contact import CHANNELS
 from idp.domain.models import Account, Client
 from idp.domain.names import split_name
 
 SCOPE_CLAIMS: dict[str, tuple[str, ...]] = {
     "openid": ("sub",),
     "profile": ("name", "family_name", "middle_name", "given_name", "birthdate", "gender", "nationalities"),
+    "email": ("email", "email_verified"),
+    "phone": ("phone_number", "phone_number_verified"),
     "address": ("address",),
     "vn_personal_number": ("vn_personal_number", "place_of_birth"),
     "offline_access": (),  # a refresh token (section 11)
@@ -21,8 +25,13 @@ SCOPE_CLAIMS: dict[str, tuple[str, ...]] = {
 ACR_LEVELS = ("vn-ekyc-0", "vn-ekyc-1", "vn-ekyc-2", "vn-ekyc-3")
 
 
-def supported_claims() -> list[str]:
-    return [claim for claims in SCOPE_CLAIMS.values() for claim in claims]
+def supported_scopes(channels: Collection[str] = CHANNELS) -> list[str]:
+    """``channels``: those over which an address can be proven."""
+    return [scope for scope in SCOPE_CLAIMS if scope not in CHANNELS or scope in channels]
+
+
+def supported_claims(channels: Collection[str] = CHANNELS) -> list[str]:
+    return [claim for scope in supported_scopes(channels) for claim in SCOPE_CLAIMS[scope]]
 
 
 def acr(level: int) -> str:
@@ -56,6 +65,10 @@ def all_claims(account: Account) -> dict[str, Any]:
         "birthdate": person.birthdate.isoformat(),
         "gender": person.sex,
         "nationalities": ["VNM"],
+        "email": account.email,
+        "email_verified": bool(account.email) or None,  # only what was proven is kept
+        "phone_number": account.phone,
+        "phone_number_verified": bool(account.phone) or None,
         "address": _address(person.place_of_residence),
         "vn_personal_number": person.number,
         "place_of_birth": {"country": "VNM", "locality": person.place_of_birth},

@@ -5,7 +5,8 @@ from __future__ import annotations
 from idp.domain import claims_request
 from idp.domain.assurance.request import claim_names
 from idp.domain.claims import SCOPE_CLAIMS, supported_claims
-from idp.domain.models import AuthorizationRequest
+from idp.domain.contact import CHANNELS, Channel
+from idp.domain.models import Account, AuthorizationRequest
 
 CLAIM = "claim:"  # how a single claim is written among the scopes of a consent
 
@@ -24,6 +25,12 @@ def claims_beyond_scope(request: AuthorizationRequest) -> tuple[str, ...]:
 def items(request: AuthorizationRequest) -> frozenset[str]:
     """What the consent must cover."""
     return frozenset(request.scope) | {CLAIM + name for name in claims_beyond_scope(request)}
+
+
+def missing(request: AuthorizationRequest, account: Account) -> tuple[Channel, ...]:
+    """Addresses that are asked for, by scope or by name, and that the citizen has not proven."""
+    asked = set(request.scope) | {name.partition("_")[0] for name in claims_beyond_scope(request)}
+    return tuple(channel for channel in CHANNELS if channel in asked and not getattr(account, channel))
 
 
 def claims_of(granted: frozenset[str]) -> frozenset[str]:

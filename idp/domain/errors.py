@@ -55,3 +55,7 @@ class CheckRefused(IdpError):
     """The eKYC engine refused a photo, frames or a person; ``code`` is one of the engine's codes."""
 
     status = 422
+
+
+class MessageNotSent(Exception):
+    """A carrier did not take a message; the text says why, without the message or its address."""

@@ -125,13 +125,18 @@ class Proofing:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One citizen. ``level`` is the eKYC level 0..3 reached, ``proofing`` how."""
+    """One citizen. ``level`` is the eKYC level 0..3 reached, ``proofing`` how.
+
+    ``email`` and ``phone`` (E.164) are there only once a code proved them.
+    """
 
     account_id: str
     profile: Profile
     level: int
     created_at: int
     proofing: Proofing | None = None
+    email: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

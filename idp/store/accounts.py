@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from idp.domain.contact import CHANNELS, Channel
 from idp.domain.models import Account, Passkey, Profile, Proofing
 from idp.store.prepared import Prepared
 from idp.store.profiles import Cipher, seal, unseal_proven
@@ -51,6 +52,11 @@ class SqlAccounts:
         mine = accounts.c.account_id == account_id
         self._db.execute(update(accounts).where(mine).values(profile=sealed, level=level))
 
+    def set_contact(self, account_id: str, channel: Channel, value: str | None) -> None:
+        sealed = self._cipher.encrypt(value.encode(), f"{account_id}/{channel}") if value else None
+        mine = accounts.c.account_id == account_id
+        self._db.execute(update(accounts).where(mine).values({channel: sealed}))
+
     def set_password(self, account_id: str, password_hash: str) -> None:
         self._db.execute(delete(passwords).where(passwords.c.account_id == account_id))
         self._db.execute(insert(passwords).values(account_id=account_id, hash=password_hash))
@@ -93,8 +99,15 @@ class SqlAccounts:
         return self._cipher.fingerprint("personal-number", number)
 
     def _account(self, row: dict[str, Any]) -> Account:
-        profile, proofing = unseal_proven(self._cipher, bytes(row["profile"]), row["account_id"])
-        return Account(row["account_id"], profile, row["level"], row["created_at"], proofing)
+        account_id = row["account_id"]
+        profile, proofing = unseal_proven(self._cipher, bytes(row["profile"]), account_id)
+        email, phone = (self._contact(row, channel) for channel in CHANNELS)
+        return Account(account_id, profile, row["level"], row["created_at"], proofing, email, phone)
+
+    def _contact(self, row: dict[str, Any], channel: Channel) -> str | None:
+        sealed = row[channel]
+        context = f"{row['account_id']}/{channel}"
+        return self._cipher.decrypt(bytes(sealed), context).decode() if sealed else None
 
 
 def _passkey(row: Row[Any]) -> Passkey:

@@ -20,6 +20,8 @@ _OVER: Mapping[str, ColumnElement[int]] = {
     "interactions": t.interactions.c.expires_at,
     "challenges": t.challenges.c.expires_at,
     "failures": t.failures.c.at,
+    "contact_codes": t.contact_codes.c.expires_at,
+    "messages": t.messages.c.expires_at,
     "registration_tokens": t.registration_tokens.c.expires_at,
     "admin_links": t.admin_links.c.expires_at,
     "admin_sessions": t.admin_sessions.c.expires_at,

@@ -12,6 +12,7 @@ from idp.store.admins import SqlAdmins
 from idp.store.audit import SqlAudit, SqlThrottle
 from idp.store.authorizations import SqlAuthorizations
 from idp.store.clients import SqlClients
+from idp.store.contact import SqlContactCodes, SqlMessages
 from idp.store.device_codes import SqlDeviceCodes
 from idp.store.enrolments import SqlEnrolments
 from idp.store.expired import SqlExpired
@@ -41,6 +42,8 @@ class SqlTransaction:
         self.grants = SqlGrants(connection)
         self.enrolments = SqlEnrolments(connection, cipher)
         self.challenges = SqlChallenges(connection)
+        self.contact_codes = SqlContactCodes(connection, cipher)
+        self.messages = SqlMessages(connection, cipher)
         self.throttle = SqlThrottle(connection, cipher)
         self.admins = SqlAdmins(connection)
         self.audit = SqlAudit(connection)

@@ -42,6 +42,8 @@ accounts = Table(
     Column("profile", LargeBinary, nullable=False),
     Column("level", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("email", LargeBinary),
+    Column("phone", LargeBinary),
 )
 passwords = Table(
     "passwords",
@@ -248,6 +250,24 @@ signing_keys = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("retired_at", BigInteger),  # no longer signs, still verifies
     Column("removed_at", BigInteger),  # no longer published; the kid stays taken
+)
+contact_codes = Table(  # an e-mail address or a phone number on its way to being proven
+    "contact_codes",
+    metadata,
+    Column("key", String(80), primary_key=True),  # account and channel
+    Column("value", LargeBinary, nullable=False),
+    Column("code_hash", String(64), nullable=False),
+    Column("tries_left", Integer, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+messages = Table(  # to be sent; gone as soon as they are
+    "messages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("message", LargeBinary, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", BigInteger, nullable=False, index=True),
+    Column("expires_at", BigInteger, nullable=False),
 )
 admins = Table(
     "admins",

@@ -1,1 +1,1 @@
-"""One verb a file. Use cases reach the outside through ``ports.py`` only."""
+"""One verb a file. Use cases reach the outside through ``ports`` only."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idp.domain.consent import items
+from idp.domain.consent import items, missing
+from idp.domain.contact import Channel
 from idp.domain.details.words import Told, tell
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Interaction, Session
@@ -25,12 +26,13 @@ class ConsentView:
     request: AuthorizationRequest
     account: Account
     operator_apps: tuple[str, ...]
+    missing: tuple[Channel, ...]  # addresses that the app asks for and the citizen has not given
 
 
 def view(services: Services, interaction_id: str, *, browser: str, session_token: str | None) -> ConsentView:
     with services.store.read() as tx:
         _, request, client, _, account = _parts(services, tx, interaction_id, browser, session_token)
-        return ConsentView(client, request, account, _operator_apps(tx, client))
+        return ConsentView(client, request, account, _operator_apps(tx, client), missing(request, account))
 
 
 def told(services: Services, request: AuthorizationRequest, locale: str) -> list[Told]:

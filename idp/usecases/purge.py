@@ -35,7 +35,9 @@ def _over(services: Services) -> dict[str, int]:
         "pushed_requests": now - _HOUR,  # the citizen may still be on the sign-in pages
         "interactions": now,
         "challenges": now,
-        "failures": now - _HOUR,  # no limit looks further back
+        "failures": now - _DAY,  # no limit looks further back
+        "contact_codes": now,
+        "messages": now,
         "registration_tokens": now,
         "admin_links": now,
         "admin_sessions": now,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from idp.domain.contact import Channel
 from idp.domain.details.types import Types
 from idp.ports import (
     Clock,
@@ -12,6 +13,7 @@ from idp.ports import (
     IdentityChecker,
     ImmediateStore,
     KeySets,
+    Messenger,
     PasskeyVerifier,
     PasswordHasher,
     Signer,
@@ -72,6 +74,7 @@ class Services:
     blocked: Blocked = field(default_factory=Blocked)
     details_types: Types = field(default_factory=dict)  # RFC 9396
     session_management: bool = True
+    messengers: Mapping[Channel, Messenger] = field(default_factory=dict)  # by what they reach people over
     on_loop: bool = False  # this use case runs there: it must not ask another server
 
     def for_loop(self) -> Services:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from idp.domain.claims import supported_claims
 from idp.domain.consent import claims_of
+from idp.domain.contact import CHANNELS
 from idp.usecases.account import my_account, revoke
 from idp.usecases.authorize import open_internal
 from idp.usecases.devices import my_devices, sign_out_device, sign_out_elsewhere
@@ -37,6 +38,10 @@ def account(page: PageDep) -> Response:
         name=account.profile.full_name,
         level=account.level,
         fields=display.fields(account.profile, page.locale),
+        contacts=[
+            {"channel": channel, "value": value, "offered": channel in page.services.messengers}
+            for channel, (_, value) in zip(CHANNELS, display.contacts(account), strict=True)
+        ],
         apps=[
             {
                 "name": ", ".join(app.names) or "-",

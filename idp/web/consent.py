@@ -28,9 +28,11 @@ def show(page: PageDep, i: str) -> Response:
         operator=view.client.operator,
         device_code=spaced(view.request.device) if view.request.device else None,
         scopes=[{"code": scope} for scope in view.request.scope],
-        values=display.by_scope(view.account.profile, page.locale),
+        values=display.by_scope(view.account, page.locale),
         claims=display.by_claim(view.account, page.locale, claims_beyond_scope(view.request)),
         details=usecase.told(page.services, view.request, page.locale),
+        missing=[(channel, channel in page.services.messengers) for channel in view.missing],
+        contact_url=f"/i/{i}/contact",
         whole_province_apps=list(view.operator_apps) or None,
     )
 

@@ -33,8 +33,20 @@ def fields(profile: Profile, locale: str) -> list[tuple[str, str]]:
     ]
 
 
+def contacts(account: Account) -> list[tuple[str, str]]:
+    return [("field.email", account.email or ""), ("field.phone", phone(account.phone or ""))]
+
+
+def phone(number: str) -> str:
+    """E.164 as it is read out here: 0912 345 678."""
+    local = "0" + number.removeprefix("+84")
+    return f"{local[:4]} {local[4:7]} {local[7:]}" if number else ""
+
+
 _SCOPE_FIELDS = {
     "profile": ("field.full_name", "field.date_of_birth", "field.sex", "field.nationality"),
+    "email": ("field.email",),
+    "phone": ("field.phone",),
     "address": ("field.place_of_residence",),
     "vn_personal_number": ("field.number", "field.place_of_birth"),
 }
@@ -48,6 +60,10 @@ _CLAIM_FIELDS = {
     "birthdate": "field.date_of_birth",
     "gender": "field.sex",
     "nationalities": "field.nationality",
+    "email": "field.email",
+    "email_verified": "field.email",
+    "phone_number": "field.phone",
+    "phone_number_verified": "field.phone",
     "address": "field.place_of_residence",
     "vn_personal_number": "field.number",
     "place_of_birth": "field.place_of_birth",
@@ -62,7 +78,7 @@ def claim_labels(claims: Iterable[str]) -> list[str]:
 
 def by_claim(account: Account, locale: str, claims: Iterable[str]) -> list[tuple[str, str]]:
     """Exactly what single claims send, for the consent page."""
-    values = dict(fields(account.profile, locale))
+    values = dict(fields(account.profile, locale) + contacts(account))
     if account.proofing is not None:
         made = i18n.sentence(locale, f"value.{account.proofing.procedure}")
         values["field.proof"] = f"{made}, {moment(account.proofing.at)}"
@@ -71,7 +87,7 @@ def by_claim(account: Account, locale: str, claims: Iterable[str]) -> list[tuple
     return [(key, values[key]) for key in claim_labels(claims)]
 
 
-def by_scope(profile: Profile, locale: str) -> dict[str, list[tuple[str, str]]]:
+def by_scope(account: Account, locale: str) -> dict[str, list[tuple[str, str]]]:
     """Exactly what each scope sends, for the consent page."""
-    values = dict(fields(profile, locale))
+    values = dict(fields(account.profile, locale) + contacts(account))
     return {scope: [(key, values[key]) for key in keys] for scope, keys in _SCOPE_FIELDS.items()}

@@ -7,7 +7,7 @@ from typing import Any
 from idp.domain import encryption
 from idp.domain.assurance import build as assurance
 from idp.domain.checks.prompt import PROMPT_VALUES
-from idp.domain.claims import ACR_LEVELS, SCOPE_CLAIMS, supported_claims
+from idp.domain.claims import ACR_LEVELS, supported_claims, supported_scopes
 from idp.domain.response import MODES
 from idp.usecases.authenticate_client import methods
 from idp.usecases.client_assertion import ASSERTION_ALGORITHMS
@@ -29,8 +29,8 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "require_pushed_authorization_requests": False,
         "registration_endpoint": f"{issuer}{registration.PATH}",
         "end_session_endpoint": f"{issuer}/logout",
-        "scopes_supported": list(SCOPE_CLAIMS),
-        "claims_supported": supported_claims(),
+        "scopes_supported": supported_scopes(services.messengers),
+        "claims_supported": supported_claims(services.messengers),
         "response_types_supported": ["code"],
         "response_modes_supported": list(MODES),
         "grant_types_supported": list(grants),

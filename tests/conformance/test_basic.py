@@ -73,9 +73,33 @@ def test_oidcc_scope_address(relying: Relying) -> None:
     assert address["formatted"]
 
 
+@pytest.fixture
+def reachable(provider: Provider) -> None:
+    """The citizen has proven an e-mail address and a phone number (tests/flows/test_contact.py: how)."""
+    with provider.services.store.begin() as tx:
+        account = tx.accounts.by_number(provider.number)
+        assert account is not None
+        tx.accounts.set_contact(account.account_id, "email", "mai@example.vn")
+        tx.accounts.set_contact(account.account_id, "phone", "+84912345678")
+
+
+@pytest.mark.usefixtures("reachable")
+def test_oidcc_scope_email(relying: Relying) -> None:
+    claims = relying.userinfo(relying.tokens(scope="openid email")["access_token"])
+    assert (claims["email"], claims["email_verified"]) == ("mai@example.vn", True)
+
+
+@pytest.mark.usefixtures("reachable")
+def test_oidcc_scope_phone(relying: Relying) -> None:
+    claims = relying.userinfo(relying.tokens(scope="openid phone")["access_token"])
+    assert (claims["phone_number"], claims["phone_number_verified"]) == ("+84912345678", True)
+
+
+@pytest.mark.usefixtures("reachable")
 def test_oidcc_scope_all(relying: Relying) -> None:
     tokens = relying.tokens(scope="openid address email phone profile")
-    assert {"name", "address"} <= relying.userinfo(tokens["access_token"]).keys()
+    claims = relying.userinfo(tokens["access_token"])
+    assert {"name", "address", "email", "email_verified", "phone_number"} <= claims.keys()
 
 
 def test_oidcc_alternate_happy_flow(relying: Relying) -> None:

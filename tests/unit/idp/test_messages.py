@@ -48,6 +48,14 @@ PROVIDER_CODES = [
     "number_unknown",
     "admin_link_invalid",
     "step_out_of_order",
+    "email_invalid",
+    "phone_invalid",
+    "contact_unavailable",
+    "sign_in_first",
+    "code_wrong",
+    "code_over",
+    "code_sent_just_now",
+    "too_many_codes",
     "ekyc_unavailable",
 ]
 
@@ -153,5 +161,5 @@ def test_script_reads_only_data_attributes_that_a_template_writes(name: str) -> 
 def test_the_liveness_actions_and_scopes_have_words() -> None:
     for action in ("turn_left", "turn_right", "blink", "open_mouth"):
         assert f"enrol_face.{action}" in VI
-    for scope in ("openid", "profile", "address", "vn_personal_number", "generic"):
+    for scope in ("openid", "profile", "email", "phone", "address", "vn_personal_number", "generic"):
         assert {f"scope.{scope}.title", f"scope.{scope}.detail"} <= VI.keys()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from idp.domain.contact import Channel
 from idp.domain.models import (
     AccessToken,
     Account,
@@ -25,6 +25,13 @@ from idp.domain.models import (
     RefreshToken,
     Session,
 )
+from idp.ports.checker import CheckOutcome as CheckOutcome
+from idp.ports.checker import FrameProgress as FrameProgress
+from idp.ports.checker import IdentityChecker as IdentityChecker
+from idp.ports.checker import StartedCheck as StartedCheck
+from idp.ports.contact import ContactCodes as ContactCodes
+from idp.ports.contact import Messages as Messages
+from idp.ports.contact import Messenger as Messenger
 
 Result = TypeVar("Result")
 
@@ -55,6 +62,10 @@ class Accounts(Protocol):
 
     def prove(self, account_id: str, profile: Profile, level: int, proofing: Proofing) -> None:
         """The identity was proven again: replaces what was known of it."""
+        ...
+
+    def set_contact(self, account_id: str, channel: Channel, value: str | None) -> None:
+        """A proven address; None forgets it."""
         ...
 
     def set_password(self, account_id: str, password_hash: str) -> None: ...
@@ -302,6 +313,10 @@ class Transaction(Protocol):
     @property
     def challenges(self) -> Challenges: ...
     @property
+    def contact_codes(self) -> ContactCodes: ...
+    @property
+    def messages(self) -> Messages: ...
+    @property
     def throttle(self) -> Throttle: ...
     @property
     def admins(self) -> Admins: ...
@@ -415,53 +430,3 @@ class PasskeyVerifier(Protocol):
     def verify_request(self, credential: dict[str, Any], challenge: bytes, passkey: Passkey) -> int:
         """The new sign count. Raises ValueError."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class StartedCheck:
-    check_id: str
-    challenge: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FrameProgress:
-    """What the face step says next; ``code`` is a message code of the engine."""
-
-    state: Literal["continue", "done", "failed"]
-    phase: str
-    step: int
-    action: str | None
-    code: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CheckOutcome:
-    """The engine's decision; ``profile`` is the registry's record unless rejected before the look-up."""
-
-    verdict: Literal["accept", "review", "reject"]
-    level: int
-    reasons: tuple[str, ...]
-    profile: Profile | None
-    record: dict[str, Any]
-
-
-class IdentityChecker(Protocol):
-    """The eKYC engine: the one port between ``idp`` and ``ekyc``. Refusals raise CheckRefused."""
-
-    def start(self) -> StartedCheck: ...
-    def add_document(self, check_id: str, side: str, image: bytes) -> None: ...
-    def add_frames(self, check_id: str, frames: list[tuple[int, bytes]]) -> FrameProgress:
-        """frames: (milliseconds since the start, JPEG) in order."""
-        ...
-
-    def restart_face(self, check_id: str) -> tuple[str, ...]:
-        """A new challenge after a failed one."""
-        ...
-
-    def decide(self, check_id: str) -> CheckOutcome: ...
-    def discard(self, check_id: str) -> None: ...
-    def person(self, number: str) -> Profile:
-        """The registry's record, for officer-assisted enrolment."""
-        ...
-
-    def message(self, code: str, locale: str) -> str: ...

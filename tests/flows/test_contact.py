@@ -1,0 +1,461 @@
+"""The scopes email and phone (OpenID Connect Core, section 5.4): proven by a code, released by consent."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+import uvicorn
+from starlette.testclient import TestClient
+
+from examples.demo.sms_gateway import TOKEN_VARIABLE
+from examples.demo.sms_gateway import create_app as create_gateway
+from idp.adapters.sms_gateway import SmsGateway
+from idp.adapters.smtp import SmtpMessenger
+from idp.app import create_app as create_provider
+from idp.domain.contact import CHANNELS, CODE_LIFETIME, CODE_TRIES, Message, normalised
+from idp.domain.errors import MessageNotSent, PageError
+from idp.usecases.contact import DAY, PAUSE, PER_PERSON
+from idp.usecases.create_citizen import create_citizen
+from idp.usecases.send_messages import send_next
+from idp.usecases.services import Services
+from tests.flows.conftest import ISSUER, PASSWORD, REDIRECT, Browser, Provider, csrf_of, query_of
+from tests.flows.mailbox import Mailbox, receiving_mail
+from tests.flows.receiver import wait_until
+
+PHONE = "0912 345 678"
+
+
+@dataclass
+class Reachable:
+    """A provider that can send, both ends of it, and its clock."""
+
+    provider: Provider
+    mailbox: Mailbox
+    sms: str
+    ahead: int = 0  # seconds of the provider's clock before ours
+
+    def __post_init__(self) -> None:
+        state = self.provider.app.state
+        state.services = replace(self.provider.services, clock=lambda: int(time.time()) + self.ahead)
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.provider.app.state.services
+        return services
+
+    def reset(self) -> None:
+        """No address, no code, no message, no limit in the way."""
+        self.ahead, self.mailbox.refuse = 0, ""
+        now = self.services.clock()
+        with self.services.store.begin() as tx:
+            account = tx.accounts.by_number(self.provider.number)
+            assert account is not None
+            for channel in CHANNELS:
+                tx.accounts.set_contact(account.account_id, channel, None)
+                tx.contact_codes.remove(account.account_id, channel)
+            for kind in ("messages", "failures"):
+                tx.expired.delete(kind, now + DAY, tx.expired.find(kind, now + DAY, 100))
+
+    def citizen(self) -> Browser:
+        """The citizen, signed in."""
+        browser = self.provider.browser()
+        start = browser.http.get("/account").headers["location"]
+        assert browser.sign_in(start).headers["location"] == "/account"
+        return browser
+
+    def deliver(self) -> None:
+        """What the worker of ``idp serve`` does."""
+        while send_next(self.services):
+            pass
+
+    def texts(self) -> list[dict[str, str]]:
+        self.deliver()
+        messages: list[dict[str, str]] = httpx.get(f"{self.sms}/messages").json()["messages"]
+        return messages
+
+    def sms_code(self) -> str:
+        return re.findall(r"\b\d{6}\b", self.texts()[0]["text"])[0]
+
+    def mail_code(self) -> str:
+        self.deliver()
+        return re.findall(r"\b\d{6}\b", self.mailbox.mails[-1].get_content())[0]
+
+    def add_phone(self, browser: Browser) -> None:
+        browser.submit("/account/contact/phone", value=PHONE)
+        answer = browser.submit("/account/contact/phone/code", code=self.sms_code())
+        assert answer.headers["location"] == "/account"
+
+
+@pytest.fixture(scope="module")
+def sms_url() -> Iterator[str]:
+    """The demo's MOCK gateway as a real server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(TOKEN_VARIABLE, "sms-token")
+        server = uvicorn.Server(uvicorn.Config(create_gateway(), port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    with receiving_mail() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def sending(provider: Provider, sms_url: str, mailbox: Mailbox) -> Reachable:
+    """The installation once more, with both carriers in its settings."""
+    settings = provider.app.state.settings.model_copy(
+        update={
+            "smtp_url": f"smtp://127.0.0.1:{mailbox.port}",
+            "email_from": "id@province.example",
+            "sms_url": f"{sms_url}/messages",
+            "sms_token": "sms-token",
+        }
+    )
+    app = create_provider(settings)
+    return Reachable(replace(provider, app=app, services=app.state.services), mailbox, sms_url)
+
+
+@pytest.fixture
+def reachable(sending: Reachable) -> Reachable:
+    sending.reset()
+    return sending
+
+
+def code_of(answer: httpx.Response) -> str:
+    found = re.search(r'data-code="([a-z_]+)"', answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+def test_a_phone_number_is_proven_by_the_code_sent_to_it(reachable: Reachable) -> None:
+    browser = reachable.citizen()
+    sent = browser.submit("/account/contact/phone", value=PHONE)
+    assert sent.headers["location"] == "/account/contact/phone/code"
+    page = browser.http.get(sent.headers["location"]).text
+    assert "0912 345 678" in page
+    assert "0912 345 678" not in browser.http.get("/account").text  # typed is not proven
+    assert reachable.texts()[0]["to"] == "+84912345678"
+    answer = browser.submit("/account/contact/phone/code", code=f" {reachable.sms_code()} ")
+    assert answer.headers["location"] == "/account"
+    assert "0912 345 678" in browser.http.get("/account").text
+
+
+def test_an_email_address_is_proven_changed_and_removed(reachable: Reachable) -> None:
+    """A new address replaces the old one only once it is proven."""
+    browser = reachable.citizen()
+    browser.submit("/account/contact/email", value="Mai@Example.VN")
+    browser.submit("/account/contact/email/code", code=reachable.mail_code())
+    mail = reachable.mailbox.mails[-1]
+    assert (mail["To"], mail["From"], mail["Subject"]) == (
+        "Mai@example.vn",
+        "id@province.example",
+        "Mã xác nhận Một Chạm ID",
+    )
+    reachable.ahead += PAUSE + 1
+    browser.submit("/account/contact/email", value="new@example.vn")
+    assert "Mai@example.vn" in browser.http.get("/account").text
+    browser.submit("/account/contact/email/code", code=reachable.mail_code())
+    assert "new@example.vn" in browser.http.get("/account").text
+    token = csrf_of(browser.http.get("/account"))
+    browser.http.post("/account/contact/email/remove", data={"csrf": token})
+    assert "new@example.vn" not in browser.http.get("/account").text
+
+
+def test_section_5_4_email_and_phone_scopes_release_proven_values(reachable: Reachable) -> None:
+    browser = reachable.citizen()
+    scope = "openid email phone"
+
+    def userinfo() -> dict[str, Any]:
+        tokens = browser.exchange(browser.code(scope=scope)).json()
+        assert tokens["scope"] == scope
+        bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+        claims: dict[str, Any] = browser.http.get("/userinfo", headers=bearer).json()
+        return claims
+
+    assert userinfo().keys() == {"sub"}  # none is claimed, none is "not verified"
+    reachable.add_phone(browser)
+    browser.submit("/account/contact/email", value="mai@example.vn")
+    assert userinfo().keys() == {"sub", "phone_number", "phone_number_verified"}
+    browser.submit("/account/contact/email/code", code=reachable.mail_code())
+    claims = userinfo()
+    assert claims.pop("sub")
+    assert claims == {
+        "email": "mai@example.vn",
+        "email_verified": True,
+        "phone_number": "+84912345678",
+        "phone_number_verified": True,
+    }
+
+
+def test_section_5_5_single_claims_by_name(reachable: Reachable) -> None:
+    """In the ID token, without the scope; the consent names exactly what is sent."""
+    browser = reachable.citizen()
+    reachable.add_phone(browser)
+    wish = '{"id_token": {"phone_number": {"essential": true}}}'
+    page = browser.authorize(scope="openid", claims=wish, prompt="consent").headers["location"]
+    assert "0912 345 678" in browser.http.get(page).text
+    code = query_of(browser.submit(page, decision="allow").headers["location"])["code"]
+    claims = jwt.decode(browser.exchange(code).json()["id_token"], options={"verify_signature": False})
+    assert claims["phone_number"] == "+84912345678"
+    assert "phone_number_verified" not in claims
+
+
+def test_consent_offers_to_add_what_is_missing_and_never_insists(reachable: Reachable) -> None:
+    browser = reachable.citizen()
+    consent = browser.authorize(scope="openid phone", prompt="consent").headers["location"]
+    page = browser.http.get(consent).text
+    step = consent.replace("/consent", "/contact/phone")
+    assert f'href="{step}"' in page and 'id="allow"' in page
+    browser.submit(step, value=PHONE)
+    answer = browser.submit(f"{step}/code", code=reachable.sms_code())
+    assert answer.headers["location"] == consent
+    page = browser.http.get(consent).text
+    assert "0912 345 678" in page and f'href="{step}"' not in page
+    assert browser.submit(consent, decision="allow").headers["location"].startswith(REDIRECT)
+
+
+def test_the_step_belongs_to_its_interaction(reachable: Reachable) -> None:
+    browser = reachable.citizen()
+    consent = browser.authorize(scope="openid phone", prompt="consent").headers["location"]
+    step = consent.replace("/consent", "/contact/phone")
+    assert reachable.provider.browser().http.get(step).status_code == 403
+    assert browser.http.get("/i/unknown/contact/phone").status_code == 410
+    assert browser.http.get("/account/contact/fax").status_code == 404
+
+
+def test_metadata_names_the_scopes_that_can_be_proven(reachable: Reachable, provider: Provider) -> None:
+    """OpenID Connect Discovery 1.0, section 3: scopes_supported, claims_supported."""
+    can = reachable.provider.browser().http.get("/.well-known/openid-configuration").json()
+    cannot = provider.browser().http.get("/.well-known/openid-configuration").json()
+    assert set(can["scopes_supported"]) - set(cannot["scopes_supported"]) == {"email", "phone"}
+    assert set(can["claims_supported"]) - set(cannot["claims_supported"]) == {
+        "email",
+        "email_verified",
+        "phone_number",
+        "phone_number_verified",
+    }
+
+
+def test_without_a_carrier_the_page_says_so(provider: Provider, browser: Browser) -> None:
+    browser.sign_in(browser.http.get("/account").headers["location"])
+    assert "chưa gửi được tin nhắn" in browser.http.get("/account").text
+    assert 'id="unavailable"' in browser.http.get("/account/contact/phone").text
+    token = csrf_of(browser.http.get("/account"))
+    answer = browser.http.post("/account/contact/phone", data={"csrf": token, "value": PHONE})
+    assert (answer.status_code, code_of(answer)) == (409, "contact_unavailable")
+
+
+def test_five_wrong_codes_end_it(reachable: Reachable) -> None:
+    browser = reachable.citizen()
+    browser.submit("/account/contact/phone", value=PHONE)
+    right = reachable.sms_code()
+    wrong = f"{(int(right) + 1) % 10**6:06}"
+    path = "/account/contact/phone/code"
+    for _ in range(CODE_TRIES - 1):
+        answer = browser.submit(path, code=wrong)
+        assert (answer.status_code, code_of(answer)) == (422, "code_wrong")
+    token = csrf_of(browser.http.get(path))
+    for code in (wrong, right):
+        assert code_of(browser.http.post(path, data={"csrf": token, "code": code})) == "code_over"
+    assert "0912 345 678" not in browser.http.get("/account").text
+
+
+def test_a_code_is_good_for_ten_minutes_and_once(reachable: Reachable) -> None:
+    browser = reachable.citizen()
+    browser.submit("/account/contact/phone", value=PHONE)
+    code, path = reachable.sms_code(), "/account/contact/phone/code"
+    token = csrf_of(browser.http.get(path))
+    reachable.ahead += CODE_LIFETIME
+    assert code_of(browser.http.post(path, data={"csrf": token, "code": code})) == "code_over"
+    assert browser.http.get(path).headers["location"] == "/account/contact/phone"
+    browser.submit("/account/contact/phone", value=PHONE)
+    code = reachable.sms_code()
+    assert browser.submit(path, code=code).status_code == 303
+    assert code_of(browser.http.post(path, data={"csrf": token, "code": code})) == "code_over"
+
+
+def test_resending_is_throttled(reachable: Reachable) -> None:
+    """One a minute, ten a day; a new code ends the old one."""
+    browser = reachable.citizen()
+    browser.submit("/account/contact/phone", value=PHONE)
+    first, token = reachable.sms_code(), csrf_of(browser.http.get("/account/contact/phone/code"))
+
+    def resend() -> httpx.Response:
+        return browser.http.post("/account/contact/phone/resend", data={"csrf": token})
+
+    early = resend()
+    assert (early.status_code, code_of(early)) == (429, "code_sent_just_now")
+    assert early.headers["retry-after"] == str(PAUSE)
+    for _ in range(PER_PERSON - 1):
+        reachable.ahead += PAUSE + 1
+        assert resend().headers["location"] == "/account/contact/phone/code"
+    if first != reachable.sms_code():
+        answer = browser.submit("/account/contact/phone/code", code=first)
+        assert code_of(answer) == "code_wrong"
+    reachable.ahead += PAUSE + 1
+    late = resend()
+    assert (late.status_code, code_of(late)) == (429, "too_many_codes")
+
+
+def test_several_accounts_cannot_flood_one_phone(reachable: Reachable) -> None:
+    browser = reachable.citizen()
+    browser.submit("/account/contact/phone", value=PHONE)
+    number = reachable.provider.spare_number()
+    create_citizen(reachable.services, number=number, password=PASSWORD)
+    other = reachable.provider.browser()
+    other.sign_in(other.http.get("/account").headers["location"], number=number)
+    answer = other.submit("/account/contact/phone", value="+84 912 345 678")
+    assert code_of(answer) == "code_sent_just_now"
+
+
+def test_sending_waits_for_the_commit_and_is_tried_again(reachable: Reachable) -> None:
+    """Nothing leaves on the request; a carrier that fails is asked again, until the code is out of date."""
+    browser = reachable.citizen()
+    before = len(reachable.mailbox.mails)
+    browser.submit("/account/contact/email", value="mai@example.vn")
+    reachable.mailbox.refuse = "451 try later"
+    reachable.deliver()
+    reachable.mailbox.refuse = ""
+    reachable.deliver()  # not due yet
+    assert len(reachable.mailbox.mails) == before
+    reachable.ahead += 120
+    reachable.deliver()
+    reachable.deliver()
+    assert len(reachable.mailbox.mails) == before + 1
+    reachable.ahead += PAUSE
+    browser.submit("/account/contact/email", value="mai@example.vn")
+    reachable.ahead += CODE_LIFETIME
+    reachable.deliver()
+    assert len(reachable.mailbox.mails) == before + 1
+
+
+def test_the_worker_of_the_server_sends(reachable: Reachable) -> None:
+    browser = reachable.citizen()
+    before = len(reachable.texts())
+    with TestClient(reachable.provider.app, base_url=ISSUER):
+        browser.submit("/account/contact/phone", value=PHONE)
+        wait_until(lambda: len(httpx.get(f"{reachable.sms}/messages").json()["messages"]) > before)
+
+
+def test_neither_logs_nor_tables_hold_the_address_or_the_code(
+    reachable: Reachable, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    browser = reachable.citizen()
+    browser.submit("/account/contact/phone", value=PHONE)
+    for file in reachable.provider.app.state.settings.data.glob("idp.db*"):
+        assert b"912345678" not in file.read_bytes()
+    browser.submit("/account/contact/phone/code", code=reachable.sms_code())
+    for file in reachable.provider.app.state.settings.data.glob("idp.db*"):
+        assert b"912345678" not in file.read_bytes()
+    written = [record.getMessage() for record in caplog.records if record.name.startswith("idp")]
+    assert written and not [line for line in written if "912" in line and "345" in line]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0912345678",
+        "0912 345 678",
+        "0912.345.678",
+        "+84 912 345 678",
+        "84912345678",
+        "0084-912-345-678",
+        "+84 (0) 912345678",
+        " ０９１２345678 ",
+    ],
+)
+def test_a_phone_number_as_people_type_it(typed: str) -> None:
+    assert normalised("phone", typed) == "+84912345678"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "+84",
+        "912345678",
+        "091234567",
+        "09123456789",
+        "0212345678",
+        "+1 212 555 0100",
+        "0912 345 678 x",
+        "٠٩١٢٣٤٥٦٧٨",
+        "843456789",
+        "0" * 5000,
+    ],
+)
+def test_what_is_no_phone_number(typed: str) -> None:
+    with pytest.raises(PageError, match="phone_invalid"):
+        normalised("phone", typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "mai",
+        "mai@",
+        "@example.vn",
+        "mai@example",
+        "a b@example.vn",
+        "mai@example.vn\nBcc: x@example.vn",
+        "mai@@example.vn",
+        ".mai@example.vn",
+        "mai@-a.vn",
+        "mai@[192.0.2.1]",
+        '"a b"@example.vn',
+        "x" * 65 + "@example.vn",
+        "a@" + "b." * 130 + "vn",
+        "mai@example.vn,x@example.vn",
+    ],
+)
+def test_what_is_no_email_address(typed: str) -> None:
+    with pytest.raises(PageError, match="email_invalid"):
+        normalised("email", typed)
+
+
+def test_the_form_says_what_is_wrong(reachable: Reachable) -> None:
+    browser = reachable.citizen()
+    answer = browser.submit("/account/contact/phone", value='12"><b>')
+    assert (answer.status_code, code_of(answer)) == (422, "phone_invalid")
+    assert "12&#34;&gt;&lt;b&gt;" in answer.text
+
+
+def test_visitors_are_sent_to_sign_in(reachable: Reachable) -> None:
+    browser = reachable.provider.browser()
+    assert browser.http.get("/account/contact/phone").headers["location"].endswith("/sign-in")
+    token = csrf_of(browser.http.get(browser.http.get("/account").headers["location"]))
+    for path in ("", "/code", "/resend", "/remove"):
+        answer = browser.http.post(f"/account/contact/phone{path}", data={"csrf": token, "value": PHONE})
+        assert answer.headers["location"].endswith("/sign-in"), path
+        assert browser.http.post(f"/account/contact/phone{path}").status_code == 403
+
+
+def test_carriers_that_fail_say_why_and_nothing_more() -> None:
+    message = Message("phone", "+84912345678", "", "123456")
+    with pytest.raises(MessageNotSent, match=r"^ConnectError$"):
+        SmsGateway("http://127.0.0.1:9/messages", "").send(message)
+    with pytest.raises(MessageNotSent, match=r"^ConnectionRefusedError$"):
+        SmtpMessenger("smtp://127.0.0.1:9", "id@province.example").send(message)
+    with pytest.raises(ValueError, match="smtp_url"):
+        SmtpMessenger("http://127.0.0.1", "id@province.example")
+
+
+def test_a_gateway_that_refuses_the_token(sms_url: str) -> None:
+    with pytest.raises(MessageNotSent, match="status 401"):
+        SmsGateway(f"{sms_url}/messages", "wrong").send(Message("phone", "+84912345678", "", "1"))
