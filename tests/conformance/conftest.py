@@ -49,3 +49,13 @@ class Relying:
 @pytest.fixture
 def relying(provider: Provider, browser: Browser) -> Relying:
     return Relying(provider, browser, post_logout_redirect_uris=("http://app.localhost/after",))
+
+
+@pytest.fixture
+def reachable(provider: Provider) -> None:
+    """The citizen has proven an e-mail address and a phone number (tests/flows/test_contact.py: how)."""
+    with provider.services.store.begin() as tx:
+        account = tx.accounts.by_number(provider.number)
+        assert account is not None
+        tx.accounts.set_contact(account.account_id, "email", "mai@example.vn")
+        tx.accounts.set_contact(account.account_id, "phone", "+84912345678")

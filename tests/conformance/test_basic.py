@@ -73,16 +73,6 @@ def test_oidcc_scope_address(relying: Relying) -> None:
     assert address["formatted"]
 
 
-@pytest.fixture
-def reachable(provider: Provider) -> None:
-    """The citizen has proven an e-mail address and a phone number (tests/flows/test_contact.py: how)."""
-    with provider.services.store.begin() as tx:
-        account = tx.accounts.by_number(provider.number)
-        assert account is not None
-        tx.accounts.set_contact(account.account_id, "email", "mai@example.vn")
-        tx.accounts.set_contact(account.account_id, "phone", "+84912345678")
-
-
 @pytest.mark.usefixtures("reachable")
 def test_oidcc_scope_email(relying: Relying) -> None:
     claims = relying.userinfo(relying.tokens(scope="openid email")["access_token"])
