@@ -1,17 +1,15 @@
 """The store of the hot protocol endpoints, which run on the event loop itself.
 
 SQLite: a kept connection that never waits for another writer and never checkpoints; a statement takes
-microseconds, a thread hop costs more. PostgreSQL: an asynchronous driver; the use case runs in a greenlet
-that yields to the loop at each statement.
+microseconds, a thread hop costs more. PostgreSQL: an asynchronous driver, see postgresql_loop.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.util import greenlet_spawn
 
 from idp.ports import ImmediateStore, Result
 from idp.store.engine import begin_sqlite, set_up_sqlite
@@ -19,11 +17,16 @@ from idp.store.links import KeptLinks
 from idp.store.profiles import Cipher
 from idp.store.sql import SqlStore
 
+if TYPE_CHECKING:
+    from idp.store.postgresql_loop import LoopLinks
+
 
 def open_immediate(url: str, cipher: Cipher) -> ImmediateStore:
     """On a database that ``open_engine`` has migrated."""
     if make_url(url).get_backend_name() == "postgresql":
-        return _OnPostgresql(_async_engine(url), cipher)
+        from idp.store.postgresql_loop import LoopLinks  # loads its driver only where it is used
+
+        return _OnPostgresql(LoopLinks(url), cipher)
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
     event.listen(engine, "connect", set_up_sqlite)
     event.listen(engine, "connect", _never_wait)
@@ -33,7 +36,7 @@ def open_immediate(url: str, cipher: Cipher) -> ImmediateStore:
 
 class _OnSqlite(SqlStore):
     def __init__(self, engine: Engine, cipher: Cipher) -> None:
-        super().__init__(engine, cipher, KeptLinks(engine, wait=False))
+        super().__init__(KeptLinks(engine, wait=False), cipher)
         self._engine = engine
 
     async def run(self, step: Callable[[], Result]) -> Result:
@@ -48,18 +51,15 @@ class _OnSqlite(SqlStore):
 
 
 class _OnPostgresql(SqlStore):
+    def __init__(self, links: LoopLinks, cipher: Cipher) -> None:
+        super().__init__(links, cipher)
+        self._loop_links = links
+
     async def run(self, step: Callable[[], Result]) -> Result:
-        return await greenlet_spawn(step)
+        return await self._loop_links.run(step)
 
     def tend(self) -> bool:
         return False
-
-
-def _async_engine(url: str) -> Engine:
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    parsed = make_url(url).set(drivername="postgresql+psycopg_async")
-    return create_async_engine(parsed, pool_pre_ping=True, hide_parameters=True).sync_engine
 
 
 def _never_wait(connection: Any, _record: Any) -> None:

@@ -22,12 +22,30 @@ _ACCESS = Prepared(
     .where(access_tokens.c.revoked_at.is_(None))
     .where(authorizations.c.revoked_at.is_(None))
 )
+_REVOKE_ACCESS = Prepared(
+    update(access_tokens)
+    .where(access_tokens.c.token_id == bindparam("id"))
+    .values(revoked_at=bindparam("now"))
+)
 _ADD_REFRESH = Prepared(insert(refresh_tokens))
 _REFRESH = Prepared(select(refresh_tokens).where(refresh_tokens.c.token_hash == bindparam("hash")))
 _USE_REFRESH = Prepared(
     update(refresh_tokens)
     .where((refresh_tokens.c.token_hash == bindparam("hash")) & refresh_tokens.c.used_at.is_(None))
     .values(used_at=bindparam("now"))
+)
+_LOST = Prepared(
+    update(refresh_tokens)
+    .where(refresh_tokens.c.token_hash == bindparam("hash"))
+    .where(refresh_tokens.c.used_at == bindparam("at"))
+    .values(used_at=0)
+)
+_HEIRS = Prepared(
+    update(refresh_tokens)
+    .where(refresh_tokens.c.authorization_id == bindparam("authorization"))
+    .where(refresh_tokens.c.issued_at == bindparam("at"))
+    .where(refresh_tokens.c.used_at.is_(None))
+    .values(used_at=0)
 )
 
 
@@ -47,8 +65,7 @@ class SqlIssuedTokens:
         return AccessToken(**row)
 
     def revoke_access(self, token_id: str, now: int) -> None:
-        mine = access_tokens.c.token_id == token_id
-        self._db.execute(update(access_tokens).where(mine).values(revoked_at=now))
+        _REVOKE_ACCESS.run(self._db, id=token_id, now=now)
 
     def add_refresh(self, token: RefreshToken) -> None:
         _ADD_REFRESH.run(self._db, **{name: getattr(token, name) for name in _REFRESH_FIELDS})
@@ -63,12 +80,6 @@ class SqlIssuedTokens:
 
     def replace_lost(self, token: RefreshToken) -> bool:
         """Successors carry the time of the rotation. Both end up with ``used_at`` 0: never in grace again."""
-        mine = (refresh_tokens.c.token_hash == token.token_hash) & (refresh_tokens.c.used_at == token.used_at)
-        heirs = (
-            (refresh_tokens.c.authorization_id == token.authorization_id)
-            & (refresh_tokens.c.issued_at == token.used_at)
-            & refresh_tokens.c.used_at.is_(None)
-        )
-        if self._db.execute(update(refresh_tokens).where(mine).values(used_at=0)).rowcount != 1:
+        if _LOST.run(self._db, hash=token.token_hash, at=token.used_at) != 1:
             return False
-        return self._db.execute(update(refresh_tokens).where(heirs).values(used_at=0)).rowcount == 1
+        return _HEIRS.run(self._db, authorization=token.authorization_id, at=token.used_at) == 1

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Insert
 
 Convert = Callable[[Any], Any] | None
-_OnDriver = Callable[[Connection, str, Any], tuple[list[Any], int]]
+Done = tuple[list[Any], int]  # the rows, how many rows were changed
+_OnDriver = Callable[[Connection, str, Any, bool], Done]
 
 
 class Prepared:
@@ -65,12 +66,14 @@ class _Compiled:
         ]
         self._on_driver: _OnDriver = _on_sqlite
         if dialect.name == "postgresql":
-            self._on_driver = _on_psycopg_async if dialect.is_async else _on_psycopg
+            self._on_driver = _on_loop if dialect.is_async else _on_psycopg
 
-    def run(self, db: Connection, values: dict[str, Any]) -> tuple[list[Any], int]:
+    def run(self, db: Connection, values: dict[str, Any]) -> Done:
         given = self._constants | values
         sent: Any = {name: _converted(given[name], convert) for name, convert in self._binds}
-        return self._on_driver(db, self._sql, list(sent.values()) if self._positional else sent)
+        if self._positional:
+            sent = list(sent.values())
+        return self._on_driver(db, self._sql, sent, bool(self._names))
 
     def row(self, row: Any) -> dict[str, Any]:
         values = dict(zip(self._names, row, strict=True))
@@ -89,21 +92,16 @@ def _converted(value: Any, convert: Convert) -> Any:
     return convert(value) if convert and value is not None else value
 
 
-def _on_sqlite(db: Connection, sql: str, values: list[Any]) -> tuple[list[Any], int]:
+def _on_sqlite(db: Connection, sql: str, values: list[Any], _: bool) -> Done:
     cursor = db.connection.driver_connection.execute(sql, values)  # type: ignore[union-attr]
     return cursor.fetchall(), cursor.rowcount
 
 
-def _on_psycopg(db: Connection, sql: str, values: dict[str, Any]) -> tuple[list[Any], int]:
+def _on_psycopg(db: Connection, sql: str, values: dict[str, Any], returns_rows: bool) -> Done:
     cursor = db.connection.driver_connection.execute(sql, values, prepare=True)  # type: ignore[union-attr]
-    return (cursor.fetchall() if cursor.description else []), cursor.rowcount
+    return (cursor.fetchall() if returns_rows else []), cursor.rowcount
 
 
-def _on_psycopg_async(db: Connection, sql: str, values: dict[str, Any]) -> tuple[list[Any], int]:
-    async def run(driver: Any) -> tuple[list[Any], int]:
-        cursor = await driver.execute(sql, values, prepare=True)
-        return (await cursor.fetchall() if cursor.description else []), cursor.rowcount
-
-    adapted: Any = db.connection.dbapi_connection
-    done: tuple[list[Any], int] = adapted.run_async(run)
+def _on_loop(db: Any, sql: str, values: list[Any], returns_rows: bool) -> Done:
+    done: Done = db.run(sql, values, returns_rows)
     return done

@@ -53,9 +53,10 @@ class SqlTransaction:
 class SqlStore:
     """Every transaction is ended before anything that it wrote is handed on."""
 
-    def __init__(self, engine: Engine, cipher: Cipher, links: Links | None = None) -> None:
-        usual = KeptLinks if engine.dialect.name == "sqlite" else PooledLinks
-        self._links = links or usual(engine)
+    def __init__(self, source: Engine | Links, cipher: Cipher) -> None:
+        if isinstance(source, Engine):
+            source = KeptLinks(source) if source.dialect.name == "sqlite" else PooledLinks(source)
+        self._links = source
         self._cipher = cipher
 
     @contextmanager

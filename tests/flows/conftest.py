@@ -138,14 +138,17 @@ def quick_citizens() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Provider:
-    data: Path = tmp_path_factory.mktemp("provider")
+    return make_provider(tmp_path_factory.mktemp("provider"))
+
+
+def make_provider(data: Path, **settings: Any) -> Provider:
     registry = open_registry(data)
     registry.seed(60, seed=1)
     samples = registry.sample_numbers()
     number = samples["04"]
     spare = [samples[name] for name in ("05", "06", "07", "08", "10")]
     registry.close()
-    app = create_app(Settings(data=data, issuer=ISSUER))
+    app = create_app(Settings(data=data, issuer=ISSUER, **settings))
     services: Services = app.state.services
     create_citizen(services, number=number, password=PASSWORD)
     draft = Client("", "Dịch vụ công", (REDIRECT,), "client_secret_basic", ("http://app.localhost/",))

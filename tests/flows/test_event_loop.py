@@ -6,12 +6,14 @@ import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pytest
 
 from idp.usecases.services import Services
-from tests.flows.conftest import Provider
+from tests.flows.conftest import Provider, make_provider
+from tests.postgres import PrivatePostgres
 
 TOKEN = {"grant_type": "client_credentials"}
 
@@ -46,6 +48,33 @@ def test_another_writer_holds_up_neither_the_loop_nor_the_answer(provider: Provi
         holding.result(10)
     assert status == 200
     assert seconds < 5  # the writer above holds on for ten
+
+
+def test_on_postgresql_the_hot_endpoints_stay_on_the_loop(
+    postgres: PrivatePostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every statement they need is a prepared one: none of them is done again in a thread."""
+    provider = make_provider(tmp_path, database_url=postgres.create_database())
+    client_id, secret = provider.add_client(
+        grant_types=("authorization_code", "refresh_token", "client_credentials"),
+        access_token_format="opaque",
+    )
+    browser, auth = provider.browser(), (client_id, secret or "")
+    code = browser.code(client_id=client_id, scope="openid profile offline_access", prompt="consent")
+    monkeypatch.setattr(provider.services.store, "begin", None)
+    monkeypatch.setattr(provider.services.store, "read", None)
+    tokens = browser.exchange(code, auth=auth).json()
+    refreshed = browser.http.post(
+        "/token", data={"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}, auth=auth
+    )
+    assert refreshed.status_code == 200
+    assert browser.http.post("/token", data=TOKEN, auth=auth).status_code == 200
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert browser.http.get("/userinfo", headers=bearer).status_code == 200
+    known = {"token": tokens["access_token"]}
+    assert browser.http.post("/introspect", data=known, auth=auth).json()["active"]
+    assert browser.http.post("/revoke", data=known, auth=auth).status_code == 200
+    assert not browser.http.post("/introspect", data=known, auth=auth).json()["active"]
 
 
 def test_a_client_with_published_keys_is_served_by_a_thread(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from idp.ports import ImmediateStore, WouldBlock
 from idp.store.engine import open_engine
 from idp.store.immediate import open_immediate
 from idp.store.sql import SqlStore
+from tests.postgres import PrivatePostgres
 
 NOW = 1_800_000_000
 VAULT = Vault(b"k" * 32)
@@ -26,31 +28,27 @@ def stores(database_url: str) -> Iterator[tuple[SqlStore, ImmediateStore]]:
     engine.dispose()
 
 
-def name_of(store: ImmediateStore) -> str | None:
-    with store.read() as tx:
-        client = tx.clients.get("cli-1")
-    return client.name if client else None
-
-
-def add(store: ImmediateStore, name: str) -> None:
+def claim(store: ImmediateStore, key: str) -> bool:
     with store.begin() as tx:
-        tx.clients.add(Client("cli-1", name, (), "none", resources=("https://api.example/",)), NOW)
+        return tx.challenges.claim(key, NOW + 60)
 
 
 def test_it_sees_what_the_other_store_committed_and_the_reverse(
     stores: tuple[SqlStore, ImmediateStore],
 ) -> None:
     usual, immediate = stores
+    client = Client("cli-1", "App", (), "none", resources=("https://api.example/",), jwks={"keys": []})
+    with usual.begin() as tx:
+        tx.clients.add(client, NOW)
 
-    async def steps() -> str | None:
-        await immediate.run(lambda: add(immediate, "App"))
-        return await immediate.run(lambda: name_of(immediate))
+    def step() -> Client | None:
+        claim(immediate, "jti:1")
+        with immediate.read() as tx:
+            return tx.clients.get("cli-1")
 
-    assert asyncio.run(steps()) == "App"
-    with usual.read() as tx:
-        client = tx.clients.get("cli-1")
-    assert client is not None
-    assert client.resources == ("https://api.example/",)
+    assert asyncio.run(immediate.run(step)) == client
+    with usual.begin() as tx:
+        assert not tx.challenges.claim("jti:1", NOW + 60)
 
 
 def test_an_exception_rolls_back(stores: tuple[SqlStore, ImmediateStore]) -> None:
@@ -58,28 +56,39 @@ def test_an_exception_rolls_back(stores: tuple[SqlStore, ImmediateStore]) -> Non
 
     def step() -> None:
         with immediate.begin() as tx:
-            tx.clients.add(Client("cli-1", "App", (), "none"), NOW)
+            tx.challenges.claim("jti:1", NOW + 60)
             raise LookupError
 
-    async def steps() -> str | None:
-        with pytest.raises(LookupError):
-            await immediate.run(step)
-        return await immediate.run(lambda: name_of(immediate))
+    with pytest.raises(LookupError):
+        asyncio.run(immediate.run(step))
+    assert asyncio.run(immediate.run(lambda: claim(immediate, "jti:1")))
 
-    assert asyncio.run(steps()) is None
+
+def test_on_postgresql_statements_that_are_not_prepared_go_to_a_thread(postgres: PrivatePostgres) -> None:
+    """Nothing of the transaction stays."""
+    url = postgres.create_database()
+    engine = open_engine(url)
+    immediate = open_immediate(url, VAULT)
+
+    def step() -> None:
+        with immediate.begin() as tx:
+            tx.challenges.claim("jti:1", NOW + 60)
+            tx.clients.all()
+
+    with pytest.raises(WouldBlock):
+        asyncio.run(immediate.run(step))
+    with SqlStore(engine, VAULT).begin() as tx:
+        assert tx.challenges.claim("jti:1", NOW + 60)
+    engine.dispose()
 
 
 def test_many_steps_at_once(stores: tuple[SqlStore, ImmediateStore]) -> None:
     """Each in a transaction of its own, on one event loop."""
     _, immediate = stores
 
-    def step(number: int) -> bool:
-        with immediate.begin() as tx:
-            return tx.challenges.claim(f"jti:{number % 10}", NOW + 60)
-
     async def steps() -> list[bool]:
-        todo = [immediate.run(lambda n=number: step(n)) for number in range(40)]  # type: ignore[misc]
-        return await asyncio.gather(*todo)
+        keys = [f"jti:{number % 10}" for number in range(40)]
+        return await asyncio.gather(*(immediate.run(partial(claim, immediate, key)) for key in keys))
 
     assert sum(asyncio.run(steps())) == 10
 
@@ -92,8 +101,7 @@ def test_on_sqlite_it_never_waits_for_another_writer(tmp_path: Path) -> None:
         tx.audit.write("test.held", NOW)
         with pytest.raises(WouldBlock), immediate.begin():
             raise AssertionError("begun while another writer is in")
-    add(immediate, "App")
-    assert name_of(immediate) == "App"
+    assert claim(immediate, "jti:1")
 
 
 def test_on_sqlite_it_leaves_checkpoints_to_its_keeper(tmp_path: Path) -> None:
