@@ -70,6 +70,8 @@ def check_proof(text: str, *, method: str, url: str, now: int, access_token: str
         raise _invalid("iat is missing")
     if not now - MAX_AGE <= issued_at <= now + LEEWAY:
         raise _invalid("iat is too old or in the future")
+    if not _in_time(claims, now):
+        raise _invalid("exp is over or nbf not yet reached")
     if access_token is not None and not _fits(claims.get("ath"), access_token):
         raise _invalid("ath is not the access token's hash")
     if nonce is not None and not isinstance(nonce, str):
@@ -99,6 +101,13 @@ def _open(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     except (jwt.PyJWTError, ValueError, TypeError, KeyError, RecursionError):
         raise _invalid("the proof is malformed or its signature is wrong") from None
     return jwk, claims
+
+
+def _in_time(claims: dict[str, Any], now: int) -> bool:
+    """``exp`` and ``nbf`` need not be there; where they are, they count (RFC 7519, section 4.1)."""
+    start, end = claims.get("nbf", now), claims.get("exp", now)
+    numbers = isinstance(start, int | float) and isinstance(end, int | float)
+    return numbers and start <= now + LEEWAY and end >= now - LEEWAY
 
 
 def _address(url: str) -> tuple[str, str, int | None, str] | None:
