@@ -35,6 +35,7 @@ DATA = click.option(
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 ISSUER = click.option("--issuer", default=None, help="Public URL of the provider.")
+SUBJECT_TYPE = click.option("--subject-type", type=click.Choice(["pairwise", "public"]), default="pairwise")
 NO_PKCE = click.option(
     "--no-pkce",
     "require_pkce",
@@ -121,7 +122,7 @@ def client() -> None:
 @click.option("--access-token-format", type=click.Choice(["jwt", "opaque"]), default="jwt", show_default=True)
 @click.option("--profile", type=click.Choice(PROFILES), help="Rules the app is held to.")
 @NO_PKCE
-@click.option("--subject-type", type=click.Choice(["pairwise", "public"]), default="pairwise")
+@SUBJECT_TYPE
 @click.option("--backchannel-logout-uri", help="Where logout tokens go.")
 @click.option("--frontchannel-logout-uri", help="Page that signs out inside an iframe.")
 def client_create(
@@ -179,6 +180,7 @@ def client_create(
 @click.option("--operator", help="Who runs such clients.")
 @click.option("--profile", type=click.Choice(PROFILES), help="Rules such clients are held to.")
 @NO_PKCE
+@SUBJECT_TYPE
 def client_token(
     data: Path,
     as_json: bool,
@@ -189,6 +191,7 @@ def client_token(
     operator: str | None,
     profile: str | None,
     require_pkce: bool,
+    subject_type: str,
 ) -> None:
     """Make an initial access token, with which an app registers itself (RFC 7591)."""
     limits = {
@@ -196,6 +199,7 @@ def client_token(
         "operator": operator,
         "profile": profile,
         "require_pkce": None if require_pkce else False,
+        "subject_type": None if subject_type == "pairwise" else subject_type,
     }
     constraints = {name: value for name, value in limits.items() if value is not None}
     services = _services(data, issuer)

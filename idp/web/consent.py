@@ -23,7 +23,9 @@ def show(page: PageDep, i: str) -> Response:
     return page.render(
         "consent.html",
         leads_to=view.request.redirect_uri,
+        picture=view.client.logo_uri,
         action=f"/i/{i}/consent",
+        client=view.client,
         client_name=view.client.name,
         operator=view.client.operator,
         device_code=spaced(view.request.device) if view.request.device else None,

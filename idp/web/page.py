@@ -28,7 +28,7 @@ ADMIN_COOKIE = "mc_admin"
 LOCALE_COOKIE = "mc_lang"
 STATE_COOKIE = "mc_state"  # read by static/session.js in frames on other sites
 _CSP = (
-    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
+    "default-src 'self'; img-src 'self' data: blob:{pictures}; media-src 'self' blob:; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'{origins}"
 )
 
@@ -122,9 +122,11 @@ class Page:
         status: int = 200,
         error: IdpError | None = None,
         leads_to: str | None = None,
+        picture: str | None = None,
         **context: Any,
     ) -> HTMLResponse:
-        """``leads_to``: the client's address that a form on this page may redirect to (CSP form-action)."""
+        """``leads_to``: the client's address that a form on this page may redirect to (CSP form-action).
+        ``picture``: of the client, from a server of its own (img-src)."""
         self.request.state.keep_browser = True
         other = "en" if self.locale == "vi" else "vi"
         body = (
@@ -143,7 +145,9 @@ class Page:
             )
         )
         response = HTMLResponse(body, error.status if error and status == 200 else status)
-        response.headers["Content-Security-Policy"] = _CSP.format(origins=_origin(leads_to))
+        response.headers["Content-Security-Policy"] = _CSP.format(
+            origins=_origin(leads_to), pictures=_origin(picture)
+        )
         response.headers["Cache-Control"] = "no-store"
         if error and error.retry_after:
             response.headers["Retry-After"] = str(error.retry_after)

@@ -104,8 +104,8 @@ def write(client: Client) -> dict[str, Any]:
 
 
 def _check_types(document: dict[str, Any], values: dict[str, Any]) -> None:
-    if values.get("subject_type", "pairwise") != "pairwise":
-        raise IdpError("invalid_client_metadata", "subject_type public is the admin's to allow")
+    if values.get("subject_type", "pairwise") not in ("pairwise", "public"):
+        raise _wrong("subject_type")
     if values.get("backchannel_token_delivery_mode", "poll") not in ("poll", "ping"):
         raise _wrong("backchannel_token_delivery_mode")
     default = ["code"] if "authorization_code" in values["grant_types"] else []

@@ -12,7 +12,7 @@ from idp.domain.models import Client
 def check_hosts(client: Client) -> None:
     """Pairwise subjects of several hosts need a sector that names them all."""
     hosts = {urlsplit(uri).hostname for uri in client.redirect_uris}
-    if len(hosts) > 1 and client.sector_identifier_uri is None:
+    if client.subject_type == "pairwise" and len(hosts) > 1 and client.sector_identifier_uri is None:
         raise IdpError("invalid_client_metadata", "redirect URIs on several hosts need sector_identifier_uri")
 
 

@@ -36,7 +36,11 @@ def draft_of(services: Services, document: dict[str, Any], constraints: dict[str
     ``constraints``: of the initial access token. Raises IdpError with a code of RFC 7591, section 3.2.2.
     """
     # What a statement says goes before what the client says (section 2.3).
-    draft = metadata.read(document | statement_claims(services, document.get("software_statement")))
+    document = document | statement_claims(services, document.get("software_statement"))
+    subjects = constraints.get("subject_type", "pairwise")
+    draft = metadata.read({"subject_type": subjects} | document)
+    if draft.subject_type not in ("pairwise", subjects):
+        raise IdpError("invalid_client_metadata", "subject_type public is the admin's to allow")
     draft = profile.apply(
         replace(
             draft,

@@ -42,6 +42,7 @@ def replace_registration(
         "operator": client.operator,
         "profile": client.profile,
         "require_pkce": client.require_pkce,
+        "subject_type": client.subject_type,
     }
     draft = draft_of(services, document, constraints)
     access = new_secret("m")

@@ -18,7 +18,7 @@ def initial_access_token(services: Services, *, uses: int, lifetime: int, constr
     """Good for ``uses`` registrations within ``lifetime`` seconds.
 
     ``constraints``: ``scope`` (list), ``operator``, ``profile``, ``require_pkce``; each holds for every
-    client it makes.
+    client it makes. ``subject_type`` public: for those that do not ask for pairwise.
     """
     token = new_secret("i")
     with services.store.begin() as tx:
