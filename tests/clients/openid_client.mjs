@@ -12,14 +12,19 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 const say = (step) => console.log(JSON.stringify(step))
 const hear = async () => (await lines.next()).value
 
+const own = settings.private_jwk && (await signingKey(JSON.parse(settings.private_jwk)))
 const config = await client.discovery(
   new URL(settings.issuer),
   settings.client_id,
-  undefined,
-  settings.client_secret ? client.ClientSecretBasic(settings.client_secret) : client.None(),
+  own && { id_token_signed_response_alg: 'ES256', authorization_signed_response_alg: 'ES256' },
+  own
+    ? client.PrivateKeyJwt(own)
+    : settings.client_secret
+      ? client.ClientSecretBasic(settings.client_secret)
+      : client.None(),
   { execute: [client.allowInsecureRequests] },
 )
-await { code, device }[settings.flow]()
+await { code, device, signed }[settings.flow]()
 process.exit(0)
 
 async function code() {
@@ -63,6 +68,37 @@ async function code() {
     (error) => error.error,
   )
   say({ refused })
+}
+
+async function signingKey(jwk) {
+  return crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
+}
+
+// FAPI 2.0 Message Signing: private_key_jwt, signed request, PAR, DPoP, JARM, signed introspection.
+async function signed() {
+  client.useJwtResponseMode(config)
+  client.enableNonRepudiationChecks(config)
+  const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'))
+  const verifier = client.randomPKCECodeVerifier()
+  const [nonce, state] = [client.randomNonce(), client.randomState()]
+  const parameters = {
+    redirect_uri: settings.redirect_uri,
+    scope: 'openid profile',
+    authorization_details: settings.authorization_details,
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    nonce,
+    state,
+  }
+  const { searchParams } = await client.buildAuthorizationUrlWithJAR(config, parameters, own)
+  const url = await client.buildAuthorizationUrlWithPAR(config, searchParams, { DPoP })
+  say({ url })
+  const checks = { pkceCodeVerifier: verifier, expectedNonce: nonce, expectedState: state }
+  const tokens = await client.authorizationCodeGrant(config, new URL(await hear()), checks, undefined, { DPoP })
+  const claims = tokens.claims()
+  const userinfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub, { DPoP })
+  const introspected = await client.tokenIntrospection(config, tokens.access_token)
+  say({ claims, userinfo, introspected, details: tokens.authorization_details })
 }
 
 async function device() {

@@ -1,6 +1,13 @@
-"""npm openid-client, the certified relying party for Node.js: PAR, PKCE, DPoP, refresh, device."""
+"""npm openid-client, the certified relying party for Node.js: PAR, PKCE, DPoP, refresh, device, and FAPI 2.0
+
+Message Signing (signed request, JARM, signed introspection) with rich authorization requests."""
 
 from __future__ import annotations
+
+import json
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 
 from tests.clients.conftest import PASSWORD, CitizenBrowser, Running
 from tests.clients.node import node
@@ -37,6 +44,32 @@ def test_code_with_par_dpop_refresh_and_sign_out(provider: Running, browser: Cit
         assert 'id="sign-in"' in browser.go(provider.issuer + "/account").text
         app.tell("signed out")
         assert app.hears() == {"refused": None}  # offline_access outlives the session (Core, section 11)
+
+
+def test_message_signing_with_one_dossier(provider: Running, browser: CitizenBrowser) -> None:
+    person, key = provider.citizen(), ec.generate_private_key(ec.SECP256R1())
+    public, private = (ECAlgorithm.to_jwk(half, as_dict=True) for half in (key.public_key(), key))
+    client_id, _ = provider.client(
+        CALLBACK,
+        auth_method="private_key_jwt",
+        jwks={"keys": [public]},
+        profile="fapi2_message_signing",
+        authorization_details_types=("nop_ho_so",),
+    )
+    dossier = [{"type": "nop_ho_so", "thu_tuc": "dang-ky-khai-sinh", "actions": ["nop"]}]
+    settings = {"issuer": provider.issuer, "client_id": client_id, "private_jwk": json.dumps(private)}
+    details = json.dumps(dossier)
+    with node(
+        "openid_client.mjs", flow="signed", redirect_uri=CALLBACK, authorization_details=details, **settings
+    ) as app:
+        browser.sign_in(app.hears()["url"], person, until=CALLBACK)
+        assert browser.url.startswith(CALLBACK + "?response=")
+        app.tell(browser.url)
+        signed_in = app.hears()
+    assert signed_in["userinfo"]["name"] == person.full_name
+    assert signed_in["details"] == dossier
+    assert signed_in["introspected"]["authorization_details"] == dossier
+    assert signed_in["introspected"]["active"]
 
 
 def test_device_without_a_keyboard_and_revocation(provider: Running, browser: CitizenBrowser) -> None:
