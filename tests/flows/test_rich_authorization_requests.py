@@ -14,6 +14,7 @@ from idp.adapters.details_types import load_types
 from idp.domain.details.request import parse
 from idp.domain.details.words import tell
 from idp.domain.errors import IdpError, OAuthError
+from idp.usecases.registration.register import initial_access_token
 from tests.flows.conftest import REDIRECT, Browser, Provider, query_of
 
 TYPE = "nop_ho_so"
@@ -176,6 +177,20 @@ def test_only_types_registered_for_the_client(provider: Provider, browser: Brows
     assert query_of(target)["error"] == "invalid_authorization_details"
     with pytest.raises(IdpError, match="invalid_client_metadata"):
         provider.add_client(authorization_details_types=("unknown",))
+
+
+def test_an_app_registers_itself_for_a_type(provider: Provider, browser: Browser) -> None:
+    """Section 10 with RFC 7591."""
+
+    def register(*types: str) -> httpx.Response:
+        token = initial_access_token(provider.services, uses=1, lifetime=60, constraints={})
+        document = {"redirect_uris": [REDIRECT], "authorization_details_types": types}
+        return browser.http.post("/register", json=document, headers={"Authorization": f"Bearer {token}"})
+
+    made = register(TYPE)
+    assert (made.status_code, made.json()["authorization_details_types"]) == (201, [TYPE])
+    refused = register(TYPE, "unknown")
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_client_metadata")
 
 
 def test_pushed(browser: Browser, app: App) -> None:

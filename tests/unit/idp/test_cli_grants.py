@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
 
 from idp.app import build_services
 from idp.cli import main
@@ -41,6 +43,24 @@ def test_the_default_is_the_code_flow(tmp_path: Path) -> None:
     assert made["grant_types"] == ["authorization_code"]
 
 
+def test_an_app_of_message_signing_with_rich_requests(tmp_path: Path) -> None:
+    key = ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key(), as_dict=True)
+    (jwks := tmp_path / "jwks.json").write_text(json.dumps({"keys": [key]}))
+    made = create(
+        tmp_path, "--redirect-uri", "https://a.example/cb", "--auth-method", "private_key_jwt",
+        "--jwks", str(jwks), "--profile", "fapi2_message_signing", "--details-type", "nop_ho_so",
+    )  # fmt: skip
+    services, _ = build_services(Settings(data=tmp_path))
+    with services.store.read() as tx:
+        client = tx.clients.get(made["client_id"])
+    assert client is not None
+    assert client.authorization_details_types == ("nop_ho_so",)
+    assert client.require_signed_request_object
+    assert client.require_pushed_authorization_requests
+    assert client.dpop_bound_access_tokens
+    assert client.authorization_signed_response_alg == "ES256"
+
+
 def test_what_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr("sys.argv", ["idp", "--json"])
     for words, code in (
@@ -48,5 +68,6 @@ def test_what_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
         (("--grant-type", "authorization_code"), "invalid_redirect_uri"),
         (("--grant-type", "client_credentials", "--resource", "relative"), "invalid_target"),
         (("--grant-type", "client_credentials", "--auth-method", "none"), "invalid_client_metadata"),
+        (("--grant-type", "client_credentials", "--details-type", "unknown"), "invalid_client_metadata"),
     ):
         assert create(tmp_path, *words)["error"]["code"] == code
