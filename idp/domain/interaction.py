@@ -34,18 +34,35 @@ class Prompt:
     error: str
 
 
+def _choice(situation: Situation) -> str | None:
+    """Whether somebody else may be meant than who is signed in here (Core, section 3.1.2.1)."""
+    request, account = situation.request, situation.account
+    if account is None or _fresh(situation) or request.subject not in (None, situation.subject):
+        return None  # the sign-in page decides
+    if "select_account" in request.prompt:
+        return "asked_by_client"
+    signs_in = "login" in request.prompt or "create" in request.prompt
+    another = request.login_hint not in (None, account.profile.number)
+    return "another_person_hinted" if another and not signs_in else None
+
+
+def _fresh(situation: Situation) -> bool:
+    """Signed in within this very interaction."""
+    return situation.interaction is not None and situation.interaction.authenticated_at is not None
+
+
 def _login(situation: Situation) -> str | None:
-    request, session, interaction = situation.request, situation.session, situation.interaction
+    request, session = situation.request, situation.session
     if session is None or situation.account is None:
         return "no_session"
-    fresh = interaction is not None and interaction.authenticated_at is not None
+    fresh = _fresh(situation)
     if request.subject is not None and request.subject != situation.subject:
         if fresh:  # someone else signed in than the client asked for (Core, section 3.1.2.1)
             raise OAuthError("login_required", "another person signed in than id_token_hint names")
         return "another_person"
     if fresh:
         return None
-    if "login" in request.prompt or "select_account" in request.prompt or "create" in request.prompt:
+    if "login" in request.prompt or "create" in request.prompt:
         return "asked_by_client"
     age = situation.now - session.auth_time
     if request.max_age is not None and (age > request.max_age or request.max_age == 0):
@@ -86,6 +103,7 @@ def _consent(situation: Situation) -> str | None:
 
 
 PROMPTS: tuple[tuple[str, Callable[[Situation], str | None], str], ...] = (
+    ("select-account", _choice, "account_selection_required"),
     ("login", _login, "login_required"),
     ("step-up", _assurance, "interaction_required"),
     ("consent", _consent, "consent_required"),

@@ -79,6 +79,7 @@ class Client:
     logo_uri: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
+    languages: dict[str, str] = field(default_factory=dict)  # client_name#vi and the like
     contacts: tuple[str, ...] = ()
     software_id: str | None = None
     software_version: str | None = None

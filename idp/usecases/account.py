@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idp.domain.models import Account, Grant
+from idp.domain.models import Account, Client, Grant
 from idp.usecases import sessions
 from idp.usecases.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectedApp:
-    """A consent as the citizen sees it; ``names`` lists the apps it covers today."""
+    """A consent as the citizen sees it; ``apps`` are those it covers today."""
 
     grant: Grant
-    names: tuple[str, ...]
+    apps: tuple[Client, ...]
 
 
 def my_account(
@@ -30,7 +30,7 @@ def my_account(
         apps = []
         for grant in tx.grants.of(account.account_id):
             covered = (
-                c.name
+                c
                 for c in clients
                 if c.client_id == grant.client_id or (grant.operator and c.operator == grant.operator)
             )

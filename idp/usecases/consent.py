@@ -25,7 +25,7 @@ class ConsentView:
     client: Client
     request: AuthorizationRequest
     account: Account
-    operator_apps: tuple[str, ...]
+    operator_apps: tuple[Client, ...]
     missing: tuple[Channel, ...]  # addresses that the app asks for and the citizen has not given
 
 
@@ -101,8 +101,8 @@ def _parts(
     return interaction, interaction.request, client, *signed_in
 
 
-def _operator_apps(tx: Transaction, client: Client) -> tuple[str, ...]:
+def _operator_apps(tx: Transaction, client: Client) -> tuple[Client, ...]:
     if client.operator is None:
         return ()
     same = (other for other in tx.clients.all() if other.operator == client.operator)
-    return tuple(other.name for other in same if other.client_id != client.client_id)
+    return tuple(other for other in same if other.client_id != client.client_id)

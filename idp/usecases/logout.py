@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from idp.domain.claims import pairwise_subject
 from idp.domain.errors import CheckRefused, UntrustedRequest
 from idp.domain.logout import frontchannel_url
-from idp.domain.models import Session
+from idp.domain.models import Client, Session
 from idp.ports import Transaction
 from idp.tokens import hash_secret
 from idp.usecases import sessions
@@ -21,7 +21,7 @@ from idp.usecases.sign_in import abandon
 class LogoutRequest:
     """``confirmed``: the hint proves that the app's own citizen asks, so no question is needed."""
 
-    client_name: str | None
+    client: Client | None
     redirect_to: str | None
     confirmed: bool
 
@@ -55,7 +55,7 @@ def read_logout(services: Services, params: dict[str, str], session_token: str |
     state = params.get("state")
     if target and state is not None:
         target += ("&" if urlsplit(target).query else "?") + urlencode({"state": state})
-    return LogoutRequest(client.name if client else None, target, confirmed)
+    return LogoutRequest(client, target, confirmed)
 
 
 def sign_out(services: Services, session_token: str | None, browser: str) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def account(page: PageDep) -> Response:
         ],
         apps=[
             {
-                "name": ", ".join(app.names) or "-",
+                "name": ", ".join(page.name_of(covered) for covered in app.apps) or "-",
                 "scopes": _shared(app.grant.scope),
                 "since": display.moment(app.grant.granted_at),
                 "client_id": app.grant.client_id or "",

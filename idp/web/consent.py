@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form
 from starlette.responses import Response
@@ -12,6 +13,7 @@ from idp.usecases import consent as usecase
 from idp.usecases.authorize import respond as respond_usecase
 from idp.usecases.device import spaced
 from idp.web import display
+from idp.web.app_card import app_card
 from idp.web.page import FormPage, PageDep
 
 router = APIRouter()
@@ -20,13 +22,15 @@ router = APIRouter()
 @router.get("/i/{i}/consent")
 def show(page: PageDep, i: str) -> Response:
     view = usecase.view(page.services, i, browser=page.browser, session_token=page.session_token)
+    app = app_card(view.client, view.request, page.locale)
     return page.render(
         "consent.html",
         leads_to=view.request.redirect_uri,
-        picture=view.client.logo_uri,
+        picture=app.logo,
         action=f"/i/{i}/consent",
-        client=view.client,
-        client_name=view.client.name,
+        app=app,
+        client_name=app.name,
+        site=_site(view.request.redirect_uri),
         operator=view.client.operator,
         device_code=spaced(view.request.device) if view.request.device else None,
         scopes=[{"code": scope} for scope in view.request.scope],
@@ -35,7 +39,7 @@ def show(page: PageDep, i: str) -> Response:
         details=usecase.told(page.services, view.request, page.locale),
         missing=[(channel, channel in page.services.messengers) for channel in view.missing],
         contact_url=f"/i/{i}/contact",
-        whole_province_apps=list(view.operator_apps) or None,
+        whole_province_apps=[page.name_of(app) for app in view.operator_apps] or None,
     )
 
 
@@ -61,3 +65,10 @@ def decide(
         session_token=page.session_token,
     )
     return page.answer(answer)
+
+
+def _site(redirect_uri: str) -> str | None:
+    """Whose address the answer goes to: a name and a logo are easily borrowed, a host is not (RFC 7591,
+    section 5)."""
+    parts = urlsplit(redirect_uri)
+    return parts.hostname if parts.scheme in ("http", "https") else None

@@ -37,6 +37,12 @@ def contacts(account: Account) -> list[tuple[str, str]]:
     return [("field.email", account.email or ""), ("field.phone", phone(account.phone or ""))]
 
 
+def masked_name(full_name: str) -> str:
+    """Enough for its owner: N. T. Lan."""
+    *before, given = full_name.split() or [""]
+    return " ".join([*(f"{word[0]}." for word in before), given])
+
+
 def phone(number: str) -> str:
     """E.164 as it is read out here: 0912 345 678."""
     local = "0" + number.removeprefix("+84")

@@ -29,7 +29,11 @@ def ask(page: PageDep, params: Annotated[dict[str, str], Depends(_sent)]) -> Res
     if asked.confirmed:
         return leave(page, asked.redirect_to)
     # Without proof of who asks, the citizen is asked (section 2), then stays at the provider.
-    return page.render("logout.html", action="/logout/answer", client_name=asked.client_name)
+    return page.render(
+        "logout.html",
+        action="/logout/answer",
+        client_name=page.name_of(asked.client) if asked.client else None,
+    )
 
 
 @router.post("/logout/answer")

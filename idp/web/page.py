@@ -14,7 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from idp.domain.errors import IdpError, PageError
-from idp.domain.models import Interaction
+from idp.domain.models import Client, Interaction
+from idp.domain.registration import languages
 from idp.domain.response import Answer
 from idp.domain.session_state import browser_state
 from idp.usecases.services import Services
@@ -102,6 +103,9 @@ class Page:
 
     def t(self, key: str, **values: object) -> str:
         return i18n.sentence(self.locale, key, **values)
+
+    def name_of(self, client: Client) -> str:
+        return languages.shown(client, "client_name", self.locale) or client.name
 
     def message(self, error: IdpError) -> str:
         """The sentence of an error: ours, or else the eKYC engine's."""

@@ -12,6 +12,7 @@ from idp.usecases import sign_in as usecase
 from idp.usecases.authorize import find
 from idp.usecases.consent import deny
 from idp.usecases.sign_in import SignedIn
+from idp.web.app_card import app_card
 from idp.web.page import FormPage, Page, PageDep, ScriptPage
 
 router = APIRouter()
@@ -86,19 +87,20 @@ def _render(page: Page, i: str, *, error: PageError | None = None, number: str =
         interaction = find(page.services, tx, i, page.browser)
         request = interaction.request
         client = tx.clients.get(request.client_id) if request else None
+    app = app_card(client, request, page.locale) if client and request else None
     number = number or (request.login_hint if request and request.login_hint else "")
     base = f"/i/{i}/sign-in"
     return page.render(
         "sign_in.html",
         error=error,
         leads_to=request.redirect_uri if request else None,
-        picture=client.logo_uri if client else None,
+        picture=app.logo if app else None,
         action=base,
-        client=client,
+        app=app,
         passkey_options_url=f"{base}/passkey/options",
         passkey_verify_url=f"{base}/passkey",
         enrol_url=f"/i/{i}/enrol",
         cancel_url=f"/i/{i}/cancel" if request else None,
-        client_name=client.name if client else None,
+        client_name=app.name if app else None,
         number=number,
     )

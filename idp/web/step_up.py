@@ -19,7 +19,7 @@ def show(page: PageDep, i: str) -> Response:
     view = usecase.view(page.services, i, browser=page.browser, session_token=page.session_token)
     return page.render(
         "step_up.html",
-        client_name=view.client.name,
+        client_name=page.name_of(view.client),
         essential=view.essential,
         enrol_url=f"/i/{i}/enrol",
         action=f"/i/{i}/step-up",

@@ -77,13 +77,6 @@ def test_default_max_age_of_the_client(provider: Provider, browser: Browser) -> 
     assert query_of(target)["error"] == "consent_required"
 
 
-def test_select_account_asks_who(browser: Browser) -> None:
-    browser.code()
-    page = browser.authorize(prompt="select_account").headers["location"]
-    assert page.endswith("/sign-in")
-    assert "code" in query_of(browser.sign_in(page).headers["location"])
-
-
 def test_display_and_claims_locales_cause_no_error(browser: Browser) -> None:
     for changes in ({"display": "popup"}, {"display": "page"}, {"claims_locales": "se vi"}):
         assert browser.authorize(**changes).headers["location"].endswith("/sign-in")

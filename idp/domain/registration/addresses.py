@@ -32,5 +32,8 @@ def check(client: Client, offered: Offered) -> None:
         uri = getattr(client, name)
         if uri is not None:
             check_web_uri(name, uri)
+    for name, value in client.languages.items():
+        if not name.startswith("client_name#"):
+            check_web_uri(name, value)
     for uri in client.request_uris:
         check_web_uri("request_uris", uri.partition("#")[0])  # a fragment carries the hash (Core, 6.2)

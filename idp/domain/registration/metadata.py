@@ -6,6 +6,7 @@ from typing import Any
 
 from idp.domain.errors import IdpError
 from idp.domain.models import Client
+from idp.domain.registration import languages
 from idp.domain.registration.grants import check_response_types
 
 _RENAMED = {"client_name": "name", "token_endpoint_auth_method": "auth_method"}
@@ -72,6 +73,9 @@ def read(document: dict[str, Any]) -> Client:
     for name in _TEXTS + _LISTS + _FLAGS:
         if document.get(name) is not None:
             values[_RENAMED.get(name, name)] = _read(name, document[name])
+    values["languages"] = {name: _text(name, document[name]) for name in languages.variants(document)}
+    if len(values["languages"]) > languages.MOST:
+        raise IdpError("invalid_client_metadata", f"more than {languages.MOST} members with a language")
     if (scope := document.get("scope")) is not None:
         values["scope"] = tuple(dict.fromkeys(_text("scope", scope).split()))
     if (jwks := document.get("jwks")) is not None:
@@ -94,6 +98,7 @@ def write(client: Client) -> dict[str, Any]:
         value = getattr(client, _RENAMED.get(name, name))
         if value not in (None, (), False):
             document[name] = list(value) if isinstance(value, tuple) else value
+    document |= client.languages
     document["response_types"] = ["code"] if "authorization_code" in client.grant_types else []
     if client.scope is not None:
         document["scope"] = " ".join(client.scope)
@@ -123,7 +128,7 @@ def _read(name: str, value: Any) -> Any:
 
 
 def _text(name: str, value: Any) -> str:
-    longest = 200 if name == "client_name" else 2000
+    longest = 200 if name.startswith("client_name") else 2000
     if not isinstance(value, str) or len(value) > longest or "\0" in value:
         raise _wrong(name)
     return value

@@ -54,9 +54,7 @@ def _split(uri: str, code: str, name: str = "redirect_uri") -> SplitResult:
     if "#" in uri or parts.username is not None or any(c.isspace() or ord(c) < 33 for c in uri):
         raise IdpError(code, f"{name}: fragments, user names and white space are not allowed")
     if not _AUTHORITY.fullmatch(parts.netloc):  # it stands in our Content-Security-Policy, among others
-        raise IdpError(
-            code, f"{name}: the host holds other than letters, digits, dots and hyphens"
-        )
+        raise IdpError(code, f"{name}: the host holds other than letters, digits, dots and hyphens")
     if len(uri) > 2000:
         raise IdpError(code, f"{name} is too long")
     return parts
