@@ -138,6 +138,8 @@ def test_open_registration_is_a_setting(provider: Provider) -> None:
         ({"id_token_encrypted_response_enc": "A256GCM"}, "invalid_client_metadata"),
         ({"id_token_encrypted_response_alg": "RSA-OAEP-256"}, "invalid_client_metadata"),
         ({"subject_type": "public"}, "invalid_client_metadata"),
+        ({"logo_uri": f"{ACME};script-src"}, "invalid_client_metadata"),
+        ({"logo_uri": "https://*.example/logo.png"}, "invalid_client_metadata"),
         ({"scope": "openid launch_missiles"}, "invalid_client_metadata"),
         ({"default_max_age": -1}, "invalid_client_metadata"),
         ({"default_max_age": True}, "invalid_client_metadata"),

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.flows.conftest import ISSUER, REDIRECT, Browser, Provider, query_of
 from tests.flows.receiver import Receiver, receiving
+from tests.flows.test_response_modes import form_of
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 OTHER = ec.generate_private_key(ec.SECP256R1())
@@ -210,3 +211,14 @@ def test_metadata(browser: Browser) -> None:
     assert document["request_parameter_supported"] is True
     assert document["require_request_uri_registration"] is True
     assert "HS256" not in document["request_object_signing_alg_values_supported"]
+
+
+def test_the_refusal_goes_back_as_the_parameters_outside_ask(
+    browser: Browser, client: tuple[str, str | None]
+) -> None:
+    """Where the refused object does not say it."""
+    inside = request_object(browser, client[0], key=OTHER)
+    outside = {"client_id": client[0], "redirect_uri": REDIRECT, "request": inside, "state": "outside"}
+    page = send(browser, response_mode="form_post", **outside)
+    assert form_of(page)[1].keys() == {"error", "error_description", "iss", "state"}
+    assert send(browser, **outside).headers["location"].startswith(f"{REDIRECT}?error=invalid_request_object")
