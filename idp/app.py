@@ -32,6 +32,7 @@ from idp.store.engine import open_engine
 from idp.store.immediate import open_immediate
 from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
+from idp.usecases.ciba.notify import ping_next
 from idp.usecases.deliver_logouts import deliver_next
 from idp.usecases.purge import purge
 from idp.usecases.send_messages import send_next
@@ -39,6 +40,7 @@ from idp.usecases.services import Lifetimes, RegistrationPolicy, Services
 from idp.web import (
     account,
     admin,
+    backchannel_authentication,
     consent,
     contact,
     device_authorization,
@@ -96,6 +98,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
                 refresh_absolute=settings.refresh_token_absolute,
                 refresh_grace=settings.refresh_token_grace,
                 device_code=settings.device_code_lifetime,
+                backchannel_request=settings.backchannel_request_lifetime,
                 logout_log=settings.logout_log_days * 86400,
             ),
             subject_salt=vault.key("pairwise-subject"),
@@ -135,7 +138,15 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     app.state.services = services
     app.state.settings = settings
     app.state.csrf_key = vault.key("csrf")
-    for protocol_part in (protocol, par, registration, userinfo, token_management, device_authorization):
+    for protocol_part in (
+        protocol,
+        par,
+        registration,
+        userinfo,
+        token_management,
+        device_authorization,
+        backchannel_authentication,
+    ):
         app.router.routes.extend(protocol_part.routes)
     if settings.session_management:
         app.router.routes.extend(session_check.routes)
@@ -143,6 +154,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         health,
         account,
         contact,
+        backchannel_authentication,
         sign_in,
         select_account,
         enrol,
@@ -164,7 +176,9 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     sender = _outbound(app.state.settings)
-    services.tasks.start(lambda: deliver_next(services, sender) or send_next(services))
+    services.tasks.start(
+        lambda: ping_next(services, sender) or deliver_next(services, sender) or send_next(services)
+    )
     cleaner = Worker(threads=1, every=300)
     cleaner.start(lambda: purge(services))
     keeper = Worker(threads=1, every=1)

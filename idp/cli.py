@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -15,9 +16,11 @@ import uvicorn
 
 from idp.app import build_services, create_app
 from idp.domain.errors import IdpError
-from idp.domain.models import PROFILES, Client
+from idp.domain.models import PROFILES, Client, Delivery
+from idp.domain.registration.ciba import MODES
 from idp.settings import Settings
 from idp.usecases.admin import first_sign_in_link, has_admin
+from idp.usecases.ciba.notify import ping_log
 from idp.usecases.create_citizen import create_citizen
 from idp.usecases.create_client import create_client
 from idp.usecases.deliver_logouts import delivery_log
@@ -125,6 +128,13 @@ def client() -> None:
 @SUBJECT_TYPE
 @click.option("--backchannel-logout-uri", help="Where logout tokens go.")
 @click.option("--frontchannel-logout-uri", help="Page that signs out inside an iframe.")
+@click.option(
+    "--ciba", "backchannel_token_delivery_mode", type=click.Choice(MODES), help="How it learns of answers."
+)
+@click.option("--ciba-ping-uri", "backchannel_client_notification_endpoint", help="Where pings go.")
+@click.option(
+    "--ciba-signing-alg", "backchannel_authentication_request_signing_alg", help="It signs its CIBA requests."
+)
 def client_create(
     data: Path,
     as_json: bool,
@@ -212,9 +222,12 @@ def client_token(
 @JSON
 @ISSUER
 @click.option("--client-id", help="Of this app only.")
-def client_deliveries(data: Path, as_json: bool, issuer: str | None, client_id: str | None) -> None:
+@click.option("--pings", is_flag=True, help="The pings of CIBA instead of logout tokens.")
+def client_deliveries(
+    data: Path, as_json: bool, issuer: str | None, client_id: str | None, pings: bool
+) -> None:
     """Show the logout tokens sent or waiting, newest first."""
-    log = delivery_log(_services(data, issuer), client_id)
+    log: Sequence[Delivery] = (ping_log if pings else delivery_log)(_services(data, issuer), client_id)
     if as_json:
         click.echo(json.dumps({"deliveries": [asdict(entry) for entry in log]}))
         return

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     refresh_token_absolute: int = 365 * 24 * 3600
     refresh_token_grace: int = 30  # an answer lost on the way may be asked for again that long
     device_code_lifetime: int = 600
+    backchannel_request_lifetime: int = 300  # of CIBA, where the app wishes no other
     interaction_lifetime: int = 3600
     enrolment_lifetime: int = 24 * 3600
     pushed_request_lifetime: int = 90

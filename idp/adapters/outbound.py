@@ -13,6 +13,8 @@ from typing import Any
 import httpcore
 import httpx
 
+from idp.domain.models import Ping
+
 _TIMEOUT = httpx.Timeout(5, connect=3)
 _MAX_SECONDS = 10  # for a whole answer
 _MAX_BYTES = 128 * 1024
@@ -60,7 +62,7 @@ class _Backend(httpcore.NetworkBackend):
 
 
 class Outbound:
-    """Implements ``ports.LogoutSender`` and ``ports.Fetcher``."""
+    """Implements ``ports.LogoutSender``, ``ports.ciba.PingSender`` and ``ports.Fetcher``."""
 
     def __init__(self, *, allow_private: bool) -> None:
         """``allow_private``: for installations that themselves live on a loopback or private network."""
@@ -79,8 +81,16 @@ class Outbound:
 
     def send(self, uri: str, logout_token: str) -> str:
         """Back-Channel Logout 1.0, section 2.5."""
+        return self._post(uri, data={"logout_token": logout_token})
+
+    def ping(self, uri: str, ping: Ping) -> str:
+        """CIBA, section 10.2."""
+        bearer = {"Authorization": f"Bearer {ping.token}"}
+        return self._post(uri, json={"auth_req_id": ping.auth_req_id}, headers=bearer)
+
+    def _post(self, uri: str, **request: Any) -> str:
         try:
-            status, _ = self._call("POST", uri, data={"logout_token": logout_token})
+            status, _ = self._call("POST", uri, **request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return type(error).__name__
         return str(status)

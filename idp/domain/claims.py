@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from idp.domain.contact import CHANNELS
+from idp.domain.grant_types import CIBA
 from idp.domain.models import Account, Client
 from idp.domain.names import split_name
 
@@ -22,6 +23,7 @@ SCOPE_CLAIMS: dict[str, tuple[str, ...]] = {
     "vn_personal_number": ("vn_personal_number", "place_of_birth"),
     "offline_access": (),  # a refresh token (section 11)
 }
+_BY_KEYS = ("private_key_jwt", "self_signed_tls_client_auth")
 ACR_LEVELS = ("vn-ekyc-0", "vn-ekyc-1", "vn-ekyc-2", "vn-ekyc-3")
 
 
@@ -41,12 +43,14 @@ def acr(level: int) -> str:
 def pairwise_subject(salt: bytes, client: Client, account_id: str) -> str:
     """A ``sub`` that two sectors cannot join (OpenID Connect Core, section 8.1).
 
-    The sector is the host of sector_identifier_uri, else of the redirect URIs; several hosts fall back to
-    the client itself.
+    The sector is the host of sector_identifier_uri, else of the redirect URIs, else of the keys that a client
+    without any proves itself with (CIBA, section 4); several hosts fall back to the client itself.
     """
     if client.subject_type == "public":  # where an admin allowed it (section 8)
         return account_id
     chosen = (client.sector_identifier_uri,) if client.sector_identifier_uri else client.redirect_uris
+    if not chosen and CIBA in client.grant_types and client.jwks_uri and client.auth_method in _BY_KEYS:
+        chosen = (client.jwks_uri,)
     hosts = {urlsplit(uri).hostname or "" for uri in chosen}
     sector = hosts.pop() if len(hosts) == 1 else client.client_id
     digest = hmac.new(salt, f"{sector}\0{account_id}".encode(), hashlib.sha256).digest()

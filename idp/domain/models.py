@@ -75,6 +75,7 @@ class Client:
     frontchannel_logout_session_required: bool = False
     backchannel_token_delivery_mode: Literal["poll", "ping"] | None = None
     backchannel_client_notification_endpoint: str | None = None
+    backchannel_authentication_request_signing_alg: str | None = None
     client_uri: str | None = None
     logo_uri: str | None = None
     policy_uri: str | None = None
@@ -173,6 +174,7 @@ class AuthorizationRequest:
     resources: tuple[str, ...] = ()  # RFC 8707
     dpop_jkt: str | None = None  # the code is bound to this key (RFC 9449, section 10)
     device: str | None = None  # user code of the device that asks, instead of an app (RFC 8628)
+    backchannel: str | None = None  # hash of the auth_req_id of an app that waits (CIBA)
     claims: dict[str, Any] = field(default_factory=dict)
     essential_acr: tuple[str, ...] = ()
     pushed: str | None = None  # hash of the request_uri that stood for it (RFC 9126)
@@ -282,6 +284,35 @@ class DeviceCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Ping:
+    """What a ping carries (CIBA, section 10.2): the identifier, and the client's own bearer token."""
+
+    auth_req_id: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackchannelRequest:
+    """An app that waits for a citizen elsewhere (CIBA). ``account_id`` None: it reaches nobody, and the app
+
+    is not told. ``ping`` is None for clients that only poll.
+    """
+
+    auth_req_id_hash: str
+    client_id: str
+    account_id: str | None
+    request: AuthorizationRequest
+    binding_message: str | None
+    ping: Ping | None
+    interval: int
+    created_at: int
+    expires_at: int
+    state: Literal["pending", "approved", "denied", "failed", "used"] = "pending"
+    authorization_id: str | None = None
+    polled_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AccessToken:
     """The record of an access token. ``token_id`` is the jti of a JWT, the hash of an opaque token.
 
@@ -313,22 +344,35 @@ class RefreshToken:
 
 
 @dataclass(frozen=True, slots=True)
-class LogoutDelivery:
-    """One logout token on its way to one client (Back-Channel Logout 1.0, section 2.5).
+class Delivery:
+    """One message on its way to one client.
 
     ``attempts`` counts those begun; ``last_result`` is an HTTP status or the name of a network failure.
     """
 
     id: int
     client_id: str
-    account_id: str
-    sid: str
     state: Literal["pending", "sending", "delivered", "failed"]
     attempts: int
     last_result: str | None
     created_at: int
     next_attempt_at: int
     delivered_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogoutDelivery(Delivery):
+    """A logout token (Back-Channel Logout 1.0, section 2.5)."""
+
+    account_id: str
+    sid: str
+
+
+@dataclass(frozen=True, slots=True)
+class PingDelivery(Delivery):
+    """The news that a request was decided (CIBA, section 10.2)."""
+
+    auth_req_id_hash: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,14 @@ from idp.domain.models import (
     Authorization,
     AuthorizationCode,
     Client,
+    Delivery,
     DeviceCode,
     Enrolment,
     Grant,
     Interaction,
     LogoutDelivery,
     Passkey,
+    PingDelivery,
     Profile,
     Proofing,
     PushedRequest,
@@ -29,11 +31,16 @@ from idp.ports.checker import CheckOutcome as CheckOutcome
 from idp.ports.checker import FrameProgress as FrameProgress
 from idp.ports.checker import IdentityChecker as IdentityChecker
 from idp.ports.checker import StartedCheck as StartedCheck
+from idp.ports.ciba import BackchannelRequests as BackchannelRequests
+from idp.ports.ciba import PingSender as PingSender
+from idp.ports.ciba import SilencedApps as SilencedApps
+from idp.ports.ciba import Subjects as Subjects
 from idp.ports.contact import ContactCodes as ContactCodes
 from idp.ports.contact import Messages as Messages
 from idp.ports.contact import Messenger as Messenger
 
 Result = TypeVar("Result")
+Queued = TypeVar("Queued", bound=Delivery)
 
 
 class Clock(Protocol):
@@ -226,20 +233,29 @@ class RegistrationTokens(Protocol):
         ...
 
 
-class LogoutDeliveries(Protocol):
-    def add(self, client_id: str, account_id: str, sid: str, now: int) -> None: ...
+class Deliveries(Protocol[Queued]):
+    """Messages to clients: the queue and its log."""
+
     def due(self, now: int) -> bool: ...
-    def claim(self, now: int, lease: int) -> LogoutDelivery | None:
+    def claim(self, now: int, lease: int) -> Queued | None:
         """One due delivery for exactly one caller, its attempt counted; due again after ``lease`` seconds
         unless settled, so that a process that dies in between loses nothing."""
         ...
 
     def settle(
-        self, delivery: LogoutDelivery, *, state: str, result: str, next_attempt_at: int, now: int
+        self, delivery: Delivery, *, state: str, result: str, next_attempt_at: int, now: int
     ) -> None: ...
-    def log(self, client_id: str | None, limit: int = 100) -> list[LogoutDelivery]:
+    def log(self, client_id: str | None, limit: int = 100) -> list[Queued]:
         """Newest first."""
         ...
+
+
+class LogoutDeliveries(Deliveries[LogoutDelivery], Protocol):
+    def add(self, client_id: str, account_id: str, sid: str, now: int) -> None: ...
+
+
+class PingDeliveries(Deliveries[PingDelivery], Protocol):
+    def add(self, client_id: str, auth_req_id_hash: str, now: int) -> None: ...
 
 
 class Throttle(Protocol):
@@ -299,11 +315,19 @@ class Transaction(Protocol):
     @property
     def device_codes(self) -> DeviceCodes: ...
     @property
+    def backchannel(self) -> BackchannelRequests: ...
+    @property
+    def silenced(self) -> SilencedApps: ...
+    @property
+    def subjects(self) -> Subjects: ...
+    @property
     def tokens(self) -> IssuedTokens: ...
     @property
     def registration_tokens(self) -> RegistrationTokens: ...
     @property
     def deliveries(self) -> LogoutDeliveries: ...
+    @property
+    def pings(self) -> PingDeliveries: ...
     @property
     def grants(self) -> Grants: ...
     @property

@@ -26,6 +26,7 @@ _OVER: Mapping[str, ColumnElement[int]] = {
     "admin_links": t.admin_links.c.expires_at,
     "admin_sessions": t.admin_sessions.c.expires_at,
     "logout_deliveries": t.logout_deliveries.c.created_at,
+    "ping_deliveries": t.ping_deliveries.c.created_at,
     "enrolments": t.enrolments.c.created_at,
     "authorizations": t.authorizations.c.created_at,
 }
@@ -40,6 +41,7 @@ def _unused() -> ColumnElement[bool]:
 
 _ALSO: Mapping[str, ColumnElement[bool]] = {
     "logout_deliveries": t.logout_deliveries.c.state.in_(("delivered", "failed")),
+    "ping_deliveries": t.ping_deliveries.c.state.in_(("delivered", "failed")),
     "enrolments": t.enrolments.c.state == "done",
     "authorizations": _unused(),
 }

@@ -54,7 +54,7 @@ class SqlInteractions:
         if values is None:
             return None
         del values["finished"]
-        values["request"] = request = _request(values["request"])
+        values["request"] = request = request_of(values["request"])
         if request and request.login_hint:
             hint = self._cipher.decrypt(b64decode(request.login_hint), interaction_id).decode()
             values["request"] = replace(request, login_hint=hint)
@@ -84,7 +84,8 @@ class SqlChallenges:
         return _CLAIM.run(self._db, key=key, challenge=b"", expires_at=expires_at) == 1
 
 
-def _request(data: dict[str, Any] | None) -> AuthorizationRequest | None:
+def request_of(data: dict[str, Any] | None) -> AuthorizationRequest | None:
+    """Back from its JSON."""
     if data is None:
         return None
     values: dict[str, Any] = {k: tuple(v) if k in _TUPLES else v for k, v in data.items()}

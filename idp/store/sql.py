@@ -11,8 +11,10 @@ from idp.store.accounts import SqlAccounts
 from idp.store.admins import SqlAdmins
 from idp.store.audit import SqlAudit, SqlThrottle
 from idp.store.authorizations import SqlAuthorizations
+from idp.store.backchannel_requests import SqlBackchannelRequests
 from idp.store.clients import SqlClients
 from idp.store.contact import SqlContactCodes, SqlMessages
+from idp.store.deliveries import SqlLogoutDeliveries, SqlPingDeliveries
 from idp.store.device_codes import SqlDeviceCodes
 from idp.store.enrolments import SqlEnrolments
 from idp.store.expired import SqlExpired
@@ -20,11 +22,12 @@ from idp.store.grants import SqlGrants
 from idp.store.interactions import SqlChallenges, SqlInteractions
 from idp.store.issued_tokens import SqlIssuedTokens
 from idp.store.links import KeptLinks, Links, PooledLinks
-from idp.store.logout_deliveries import SqlLogoutDeliveries
 from idp.store.profiles import Cipher
 from idp.store.pushed_requests import SqlPushedRequests
 from idp.store.registration_tokens import SqlRegistrationTokens
 from idp.store.sessions import SqlSessions
+from idp.store.silenced_apps import SqlSilencedApps
+from idp.store.subjects import SqlSubjects
 
 
 class SqlTransaction:
@@ -35,9 +38,13 @@ class SqlTransaction:
         self.sessions = SqlSessions(connection)
         self.authorizations = SqlAuthorizations(connection)
         self.device_codes = SqlDeviceCodes(connection)
+        self.backchannel = SqlBackchannelRequests(connection, cipher)
+        self.silenced = SqlSilencedApps(connection)
+        self.subjects = SqlSubjects(connection)
         self.tokens = SqlIssuedTokens(connection)
         self.registration_tokens = SqlRegistrationTokens(connection)
         self.deliveries = SqlLogoutDeliveries(connection)
+        self.pings = SqlPingDeliveries(connection)
         self.pushed = SqlPushedRequests(connection, cipher)
         self.grants = SqlGrants(connection)
         self.enrolments = SqlEnrolments(connection, cipher)

@@ -166,7 +166,7 @@ backchannel_requests = Table(  # CIBA
     metadata,
     Column("auth_req_id_hash", String(64), primary_key=True),
     Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), nullable=False),
-    Column("account_id", ForeignKey(ACCOUNT), nullable=False, index=True),
+    Column("account_id", ForeignKey(ACCOUNT), index=True),  # empty: it reaches nobody
     Column("request", JSON, nullable=False),
     Column("state", String(16), nullable=False),
     Column("authorization_id", ForeignKey(AUTHORIZATION, ondelete="CASCADE"), index=True),
@@ -174,6 +174,20 @@ backchannel_requests = Table(  # CIBA
     Column("polled_at", BigInteger),
     Column("created_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger, nullable=False, index=True),
+)
+silenced_apps = Table(  # apps from which a citizen wants no CIBA requests
+    "silenced_apps",
+    metadata,
+    Column("account_id", ForeignKey(ACCOUNT), primary_key=True),
+    Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), primary_key=True),
+    Column("silenced_at", BigInteger, nullable=False),
+)
+subjects = Table(  # the ``sub`` that a CIBA client knows a citizen by: a pairwise one cannot be computed back
+    "subjects",
+    metadata,
+    Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("account_id", ForeignKey(ACCOUNT), nullable=False),
 )
 registration_tokens = Table(  # initial access tokens, RFC 7591 section 1.2
     "registration_tokens",
@@ -197,6 +211,20 @@ logout_deliveries = Table(  # Back-Channel Logout 1.0
     Column("next_attempt_at", BigInteger, nullable=False),
     Column("delivered_at", BigInteger),
     Index("ix_logout_deliveries_due", "state", "next_attempt_at"),
+)
+ping_deliveries = Table(  # CIBA, section 10.2
+    "ping_deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("client_id", ForeignKey("clients.client_id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("auth_req_id_hash", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("last_result", String(64)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("next_attempt_at", BigInteger, nullable=False),
+    Column("delivered_at", BigInteger),
+    Index("ix_ping_deliveries_due", "state", "next_attempt_at"),
 )
 grants = Table(
     "grants",

@@ -11,7 +11,7 @@ from idp.domain.models import Account, AuthorizationRequest, Client, Interaction
 from idp.domain.response import Answer, error_answer, mode_of
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id
-from idp.usecases import sessions
+from idp.usecases import sessions, waiting
 from idp.usecases.issue_code import finish, issue_code
 from idp.usecases.read_request import Sent, context_for, resolve
 from idp.usecases.services import Services
@@ -97,7 +97,7 @@ def open_request(
     browser: str,
     session_token: str | None,
 ) -> str:
-    """Where a citizen goes for a request that did not come through this endpoint (RFC 8628)."""
+    """Where a citizen goes for a request that did not come through this endpoint (RFC 8628, CIBA)."""
     return advance(services, tx, _open(services, tx, request, "", browser), session_token)
 
 
@@ -157,8 +157,7 @@ def refuse(services: Services, tx: Transaction, interaction: Interaction, error:
     if request is None:
         raise PageError("interaction_expired", status=410)
     finish(services, tx, interaction)
-    if request.device is not None:
-        tx.device_codes.decide(request.device, services.clock(), authorization_id=None)
+    waiting.refuse(services, tx, request, error)
     return error_answer(
         request.redirect_uri,
         request.response_mode,

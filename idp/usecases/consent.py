@@ -8,7 +8,15 @@ from idp.domain.consent import items, missing
 from idp.domain.contact import Channel
 from idp.domain.details.words import Told, tell
 from idp.domain.errors import OAuthError, PageError
-from idp.domain.models import Account, AuthorizationRequest, Client, Grant, Interaction, Session
+from idp.domain.models import (
+    Account,
+    AuthorizationRequest,
+    BackchannelRequest,
+    Client,
+    Grant,
+    Interaction,
+    Session,
+)
 from idp.domain.response import Answer
 from idp.ports import Transaction
 from idp.usecases import sessions
@@ -20,19 +28,23 @@ from idp.usecases.sign_response import sign_response
 
 @dataclass(frozen=True, slots=True)
 class ConsentView:
-    """What the page shows. ``operator_apps``: the other apps that the wide consent would cover."""
+    """What the page shows. ``operator_apps``: the other apps that the wide consent would cover.
+    ``waits``: the app's request that the citizen answers here instead of in the app (CIBA)."""
 
     client: Client
     request: AuthorizationRequest
     account: Account
     operator_apps: tuple[Client, ...]
     missing: tuple[Channel, ...]  # addresses that the app asks for and the citizen has not given
+    waits: BackchannelRequest | None = None
 
 
 def view(services: Services, interaction_id: str, *, browser: str, session_token: str | None) -> ConsentView:
     with services.store.read() as tx:
         _, request, client, _, account = _parts(services, tx, interaction_id, browser, session_token)
-        return ConsentView(client, request, account, _operator_apps(tx, client), missing(request, account))
+        lacking = missing(request, account)
+        waits = tx.backchannel.get(request.backchannel) if request.backchannel else None
+        return ConsentView(client, request, account, _operator_apps(tx, client), lacking, waits)
 
 
 def told(services: Services, request: AuthorizationRequest, locale: str) -> list[Told]:
@@ -73,6 +85,8 @@ def allow(
             operator=client.operator if wide else None,
         )
         answer = issue_code(services, tx, interaction, client, session, account, session_token)
+    if request.backchannel:
+        services.tasks.wake()
     return sign_response(services, answer)
 
 
@@ -81,6 +95,8 @@ def deny(services: Services, interaction_id: str, *, browser: str) -> Answer:
     with services.store.begin() as tx:
         interaction = find(services, tx, interaction_id, browser)
         answer = refuse(services, tx, interaction, OAuthError("access_denied", "the citizen refused"))
+    if interaction.request and interaction.request.backchannel:
+        services.tasks.wake()
     return sign_response(services, answer)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from idp.domain import acr
+from idp.domain.claims import pairwise_subject
 from idp.domain.errors import PageError
 from idp.domain.fapi2 import lifetimes
+from idp.domain.grant_types import CIBA
 from idp.domain.models import (
     Account,
     Authorization,
@@ -18,6 +20,7 @@ from idp.domain.response import Answer, answer
 from idp.domain.session_state import browser_state, session_state
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id, new_secret
+from idp.usecases import waiting
 from idp.usecases.services import Services
 
 
@@ -78,10 +81,13 @@ def _hand_over(
     request: AuthorizationRequest,
     authorization: Authorization,
 ) -> dict[str, str]:
-    """The code for the client; or the device's waiting request is approved, and only our page is told."""
+    """The code for the client; or the waiting request is approved, and only our page is told."""
     now = services.clock()
-    if request.device is not None:
-        if not tx.device_codes.decide(request.device, now, authorization_id=authorization.authorization_id):
+    if CIBA in client.grant_types and authorization.account_id:  # the client may name the citizen later
+        subject = pairwise_subject(services.subject_salt, client, authorization.account_id)
+        tx.subjects.remember(client.client_id, subject, authorization.account_id)
+    if waiting.waits(request):
+        if not waiting.approve(services, tx, request, authorization.authorization_id):
             raise PageError("interaction_expired", status=410)
         return {}
     code = new_secret("c")
@@ -102,7 +108,7 @@ def _session_state(
     services: Services, request: AuthorizationRequest, session_token: str | None
 ) -> dict[str, str]:
     """Session Management 1.0, section 2."""
-    if not services.session_management or session_token is None or request.device is not None:
+    if not services.session_management or session_token is None or waiting.waits(request):
         return {}
     state = browser_state(session_token)
     computed = session_state(request.client_id, request.redirect_uri, state, new_id())

@@ -42,6 +42,7 @@ def _over(services: Services) -> dict[str, int]:
         "admin_links": now,
         "admin_sessions": now,
         "logout_deliveries": now - services.lifetimes.logout_log,
+        "ping_deliveries": now - services.lifetimes.logout_log,
         "enrolments": now - _ENROLMENTS_KEPT,
     }
 

@@ -85,14 +85,14 @@ def context_for(services: Services, tx: Transaction, sent: Sent) -> Context:
         repeated_names=sent.repeated,
         client=tx.clients.get(sent.params.get("client_id", "")),
         private=sent.private,
-        hint_claims=_hint(services, sent.params),
+        hint_claims=hint_claims(services, sent.params),
         pushed=sent.pushed,
         signed=sent.signed,
         details_types=services.details_types,
     )
 
 
-def _hint(services: Services, params: dict[str, str]) -> dict[str, Any] | None:
+def hint_claims(services: Services, params: dict[str, str]) -> dict[str, Any] | None:
     """The claims of an ID token of ours; one that is over is still a good hint."""
     try:
         hint = params.get("id_token_hint")

@@ -50,14 +50,20 @@ def read(services: Services, client: Client, token: str) -> dict[str, str]:
         strict_json.check(claims)
         if claims.get("client_id", client.client_id) != client.client_id:
             raise ValueError("it is another client's")
-        if "request" in claims or "request_uri" in claims:
-            raise ValueError("it holds another one")
-        params = {name: _text(v) for name, v in claims.items() if name not in _NOT_PARAMETERS}
-        if not all(_is_text(value) for pair in params.items() for value in pair):
-            raise ValueError("a parameter holds no text")
+        params = parameters(claims)
     except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise InvalidRequestObject(f"the request object: {_reason(error)}", _wished_mode(token)) from None
-    return {name: value for name, value in params.items() if value} | {"client_id": client.client_id}
+    return params | {"client_id": client.client_id}
+
+
+def parameters(claims: dict[str, Any]) -> dict[str, str]:
+    """The request's parameters among the claims. Raises ValueError."""
+    if "request" in claims or "request_uri" in claims:
+        raise ValueError("it holds another one")
+    params = {name: _text(v) for name, v in claims.items() if name not in _NOT_PARAMETERS}
+    if not all(_is_text(value) for pair in params.items() for value in pair):
+        raise ValueError("a parameter holds no text")
+    return {name: value for name, value in params.items() if value}
 
 
 def _wished_mode(token: str) -> str | None:

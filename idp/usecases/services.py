@@ -38,6 +38,7 @@ class Lifetimes:
     refresh_absolute: int = 365 * 24 * 3600
     refresh_grace: int = 30
     device_code: int = 600
+    backchannel_request: int = 300
     pushed_request: int = 90
     logout_log: int = 90 * 24 * 3600
 

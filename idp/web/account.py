@@ -12,6 +12,7 @@ from idp.domain.consent import claims_of
 from idp.domain.contact import CHANNELS
 from idp.usecases.account import my_account, revoke
 from idp.usecases.authorize import open_internal
+from idp.usecases.ciba import citizen
 from idp.usecases.devices import my_devices, sign_out_device, sign_out_elsewhere
 from idp.web import display
 from idp.web.logout import leave as sign_out_page
@@ -37,6 +38,7 @@ def account(page: PageDep) -> Response:
         "account.html",
         name=account.profile.full_name,
         level=account.level,
+        waiting=citizen.count(page.services, page.session_token),
         fields=display.fields(account.profile, page.locale),
         contacts=[
             {"channel": channel, "value": value, "offered": channel in page.services.messengers}

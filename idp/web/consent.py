@@ -33,6 +33,7 @@ def show(page: PageDep, i: str) -> Response:
         site=_site(view.request.redirect_uri),
         operator=view.client.operator,
         device_code=spaced(view.request.device) if view.request.device else None,
+        waits=view.waits,
         scopes=[{"code": scope} for scope in view.request.scope],
         values=display.by_scope(view.account, page.locale),
         claims=display.by_claim(view.account, page.locale, claims_beyond_scope(view.request)),

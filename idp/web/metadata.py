@@ -13,7 +13,14 @@ from idp.usecases.authenticate_client import methods
 from idp.usecases.client_assertion import ASSERTION_ALGORITHMS
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
-from idp.web import device_authorization, par, registration, session_check, token_management
+from idp.web import (
+    backchannel_authentication,
+    device_authorization,
+    par,
+    registration,
+    session_check,
+    token_management,
+)
 from idp.web.i18n import LOCALES
 
 
@@ -69,6 +76,7 @@ def metadata(services: Services, grants: tuple[str, ...]) -> dict[str, Any]:
         "authorization_details_types_supported": sorted(services.details_types),
         **token_management.metadata(services),
         **device_authorization.metadata(services),
+        **backchannel_authentication.metadata(services),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "frontchannel_logout_supported": True,

@@ -11,10 +11,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from idp.domain.errors import OAuthError, UntrustedRequest
+from idp.domain.grant_types import CIBA
 from idp.domain.response import Answer
 from idp.usecases.authorize import authorize as authorize_usecase
 from idp.usecases.grants import device_code, jwt_bearer, token_exchange
 from idp.usecases.grants.authorization_code import authorization_code
+from idp.usecases.grants.ciba import ciba
 from idp.usecases.grants.client_credentials import client_credentials
 from idp.usecases.grants.refresh_token import refresh_token
 from idp.usecases.grants.request import Grant, TokenRequest, run
@@ -43,6 +45,7 @@ GRANTS: dict[str, Grant] = {
     "refresh_token": refresh_token,
     "client_credentials": client_credentials,
     device_code.GRANT: device_code.device_code,
+    CIBA: ciba,
     token_exchange.GRANT: token_exchange.token_exchange,
     jwt_bearer.GRANT: jwt_bearer.jwt_bearer,
 }

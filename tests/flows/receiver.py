@@ -19,6 +19,7 @@ class Receiver:
     statuses: list[int] = field(default_factory=lambda: [200])
     documents: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[tuple[dict[str, str], bytes]] = field(default_factory=list)  # headers in lower case
     delay: float = 0.0
 
     def url(self, path: str, host: str = "app.localhost") -> str:
@@ -42,7 +43,9 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers.get("content-length", "0"))
-            form = {name: values[0] for name, values in parse_qs(self.rfile.read(length).decode()).items()}
+            body = self.rfile.read(length)
+            receiver.bodies.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
             receiver.requests.append((self.headers["host"], self.path, form))
             time.sleep(receiver.delay)
             status = receiver.statuses.pop(0) if len(receiver.statuses) > 1 else receiver.statuses[0]

@@ -41,7 +41,11 @@ HEADERS = st.fixed_dictionaries(
 @pytest.fixture(scope="module")
 def app(provider: Provider) -> tuple[str, str | None]:
     """Registered for everything, so that each grant is reached."""
-    return provider.add_client(grant_types=GRANT_TYPES, resources=("https://x.example/",))
+    return provider.add_client(
+        grant_types=GRANT_TYPES,
+        resources=("https://x.example/",),
+        backchannel_token_delivery_mode="poll",
+    )
 
 
 @pytest.mark.parametrize("path", ["/token", "/introspect", "/revoke", "/device_authorization", "/par"])

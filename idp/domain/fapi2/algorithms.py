@@ -13,6 +13,7 @@ _REGISTERED = (
     "authorization_signed_response_alg",
     "token_endpoint_auth_signing_alg",
     "request_object_signing_alg",
+    "backchannel_authentication_request_signing_alg",
 )
 
 

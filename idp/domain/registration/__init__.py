@@ -7,6 +7,7 @@ from idp.domain.registration import (
     addresses,
     algorithms,
     authentication,
+    ciba,
     details,
     grants,
     keys,
@@ -24,6 +25,7 @@ RULES = (
     profile.check,
     pkce.check,
     details.check,
+    ciba.check,
 )
 
 

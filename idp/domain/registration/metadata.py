@@ -36,6 +36,7 @@ _TEXTS = (
     "frontchannel_logout_uri",
     "backchannel_token_delivery_mode",
     "backchannel_client_notification_endpoint",
+    "backchannel_authentication_request_signing_alg",
     "client_uri",
     "logo_uri",
     "policy_uri",

@@ -6,6 +6,7 @@ import json
 from urllib.parse import urlsplit
 
 from idp.domain.errors import IdpError
+from idp.domain.grant_types import CIBA
 from idp.domain.models import Client
 
 
@@ -17,12 +18,14 @@ def check_hosts(client: Client) -> None:
 
 
 def check_document(client: Client, body: bytes) -> None:
-    """body: what the address answered; a JSON array with every redirect URI of the client in it."""
+    """body: what the address answered; a JSON array with every redirect URI of the client in it, and with
+    its ``jwks_uri`` where it asks backchannel (CIBA, section 4)."""
     try:
         listed = json.loads(body)
     except (ValueError, RecursionError):
         listed = None
-    if not isinstance(listed, list) or not set(client.redirect_uris) <= {
-        x for x in listed if isinstance(x, str)
-    }:
-        raise IdpError("invalid_client_metadata", "sector_identifier_uri does not list every redirect URI")
+    needed = set(client.redirect_uris)
+    if CIBA in client.grant_types and client.jwks_uri:
+        needed.add(client.jwks_uri)
+    if not isinstance(listed, list) or not needed <= {x for x in listed if isinstance(x, str)}:
+        raise IdpError("invalid_client_metadata", "sector_identifier_uri does not list every address")

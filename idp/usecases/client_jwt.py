@@ -1,0 +1,43 @@
+"""A JWT that a client signed for us with a key of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import jwt
+
+from idp.domain import strict_json
+from idp.domain.models import Client
+from idp.usecases.client_keys import client_key
+from idp.usecases.services import Services
+
+LEEWAY = 30  # seconds
+
+
+def read_client_jwt(
+    services: Services, client: Client, token: str, *, algorithms: Collection[str], require: Collection[str]
+) -> dict[str, Any]:
+    """The claims: iss is the client, aud is us, now is its time. May ask the client's server for keys.
+
+    Raises ValueError, its cause ``jwt.ExpiredSignatureError`` for one that is over.
+    """
+    try:
+        header = jwt.get_unverified_header(token)
+        if header.get("alg") not in algorithms:
+            raise ValueError("another algorithm is registered")
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            client_key(services, client, header),
+            algorithms=[str(header["alg"])],
+            audience=services.issuer,
+            issuer=client.client_id,
+            leeway=LEEWAY,
+            options={"require": ["iss", "aud", "exp", *require]},
+        )
+    except jwt.PyJWTError as error:
+        raise ValueError(type(error).__name__) from error
+    except (TypeError, OverflowError, RecursionError) as error:
+        raise ValueError("malformed") from error
+    strict_json.check(claims)
+    return claims
