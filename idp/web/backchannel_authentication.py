@@ -18,7 +18,7 @@ from idp.usecases.ciba import start as usecase
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
 from idp.web import display
-from idp.web.oauth import NO_STORE, credentials, error_answer, form, once, services_of
+from idp.web.oauth import NO_STORE, counted, credentials, error_answer, form, once, services_of
 from idp.web.page import FormPage, PageDep
 
 PATH = "/bc-authorize"
@@ -31,10 +31,10 @@ async def backchannel_authentication(request: Request) -> Response:
     try:
         params = once(await form(request))
         offered = credentials(request, params)
-        answer = await run_in_threadpool(usecase.start, services_of(request), offered, params)
+        async with counted(request, offered):
+            answer = await run_in_threadpool(usecase.start, services_of(request), offered, params)
     except (OAuthError, UntrustedRequest) as error:
-        wait = {"Retry-After": str(usecase.WINDOW)} if error.status == 429 else None
-        return error_answer(error, wait)
+        return error_answer(error)
     return JSONResponse(answer, headers=NO_STORE)
 
 

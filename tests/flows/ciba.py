@@ -138,3 +138,17 @@ def error(answer: httpx.Response, status: int = 400) -> str:
     assert answer.status_code == status, answer.text
     assert answer.headers["cache-control"] == "no-store"
     return str(answer.json()["error"])
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return claims
+
+
+def tokens(app: Asking, browser: Browser, **changes: str) -> dict[str, Any]:
+    started = app.started(**changes)
+    decide(browser)
+    answer = app.poll(started["auth_req_id"])
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body

@@ -67,7 +67,8 @@ def _count(
     key = flood_key(client.client_id, account_id or (hint and (hint.number or hint.subject)) or "")
     now = services.clock()
     if tx.throttle.failures(key, now - WINDOW) >= MOST:
-        raise OAuthError("too_many_attempts", "too many requests to this citizen; wait", status=429)
+        description = "too many requests to this citizen; wait"
+        raise OAuthError("too_many_attempts", description, status=429, retry_after=WINDOW)
     tx.throttle.record(key, now)
 
 
