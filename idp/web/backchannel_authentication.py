@@ -51,14 +51,14 @@ def waiting(page: PageDep) -> Response:
         requests=[
             {
                 "id": one.request_id,
-                "app": one.app.name,
+                "app": page.name_of(one.client),
                 "binding_message": one.binding_message,
                 "since": display.moment(one.asked_at),
                 "until": display.moment(one.expires_at),
             }
             for one in requests
         ],
-        silenced=silenced,
+        silenced=[(client.client_id, page.name_of(client)) for client in silenced],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from idp.domain.errors import PageError
-from idp.domain.models import Account, BackchannelRequest
+from idp.domain.models import Account, BackchannelRequest, Client
 from idp.ports import Transaction
 from idp.usecases import sessions
 from idp.usecases.authorize import open_request
@@ -14,34 +14,30 @@ from idp.usecases.waiting import decide
 
 
 @dataclass(frozen=True, slots=True)
-class App:
-    """``client_id`` and the name that citizens see."""
-
-    client_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Waiting:
     """``request_id``: worth nothing to anybody but this citizen."""
 
     request_id: str
-    app: App
+    client: Client
     binding_message: str | None
     asked_at: int
     expires_at: int
 
 
-def my_requests(services: Services, session_token: str | None) -> tuple[list[Waiting], list[App]] | None:
+def my_requests(services: Services, session_token: str | None) -> tuple[list[Waiting], list[Client]] | None:
     """What waits, oldest first, and the apps that were silenced; None where nobody is signed in."""
     with services.store.read() as tx:
         signed_in = sessions.current(services, tx, session_token)
         if signed_in is None:
             return None
         account_id = signed_in[1].account_id
-        silenced = [_app(tx, client_id) for client_id in tx.silenced.of(account_id)]
-        found = tx.backchannel.waiting(account_id, services.clock())
-        return [_shown(tx, request) for request in found], silenced
+        silenced = filter(None, map(tx.clients.get, tx.silenced.of(account_id)))
+        waiting = [
+            Waiting(one.auth_req_id_hash, client, one.binding_message, one.created_at, one.expires_at)
+            for one in tx.backchannel.waiting(account_id, services.clock())
+            if (client := tx.clients.get(one.client_id)) is not None
+        ]
+        return waiting, list(silenced)
 
 
 def count(services: Services, session_token: str | None) -> int:
@@ -95,18 +91,3 @@ def _mine(
     if found.state != "pending" or found.expires_at <= services.clock():
         raise PageError("request_over", status=410)
     return signed_in[1], found
-
-
-def _shown(tx: Transaction, request: BackchannelRequest) -> Waiting:
-    return Waiting(
-        request_id=request.auth_req_id_hash,
-        app=_app(tx, request.client_id),
-        binding_message=request.binding_message,
-        asked_at=request.created_at,
-        expires_at=request.expires_at,
-    )
-
-
-def _app(tx: Transaction, client_id: str) -> App:
-    client = tx.clients.get(client_id)
-    return App(client_id, client.name if client else "-")
