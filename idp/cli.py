@@ -14,6 +14,7 @@ from typing import Any, Literal, NoReturn
 import click
 import uvicorn
 
+from idp.adapters.key_pairs import ALGORITHMS
 from idp.app import build_services, create_app
 from idp.domain.errors import IdpError
 from idp.domain.models import PROFILES, Client, Delivery
@@ -123,6 +124,9 @@ def client() -> None:
 @click.option("--dpop", "dpop_bound_access_tokens", is_flag=True, help="Bind its tokens to a key (DPoP).")
 @click.option("--tls-subject-dn", "tls_client_auth_subject_dn", help="For tls_client_auth, as in RFC 4514.")
 @click.option("--access-token-format", type=click.Choice(["jwt", "opaque"]), default="jwt", show_default=True)
+@click.option(
+    "--access-token-alg", "access_token_signing_alg", type=click.Choice(ALGORITHMS), default="ES256"
+)
 @click.option("--profile", type=click.Choice(PROFILES), help="Rules the app is held to.")
 @NO_PKCE
 @SUBJECT_TYPE

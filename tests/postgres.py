@@ -57,6 +57,11 @@ class PrivatePostgres:
         """Remove a database, open connections or not."""
         self._admin(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")
 
+    @property
+    def pid(self) -> int:
+        """Of the process that all others descend from."""
+        return self._server.pid
+
     def stop(self) -> None:
         self._server.send_signal(signal.SIGQUIT)  # immediate shutdown: nothing here is worth keeping
         self._server.wait(timeout=30)

@@ -19,13 +19,17 @@ if (store === 'redis') {
       const key = this.key(id);
       const multi = redis.multi().set(key, JSON.stringify(payload), 'EX', expiresIn || 3600);
       if (payload.grantId) multi.rpush(grantKey(payload.grantId), key);
+      if (payload.uid) multi.set(`uid:${payload.uid}`, id, 'EX', expiresIn || 3600);
       await multi.exec();
     }
     async find(id) {
       const found = await redis.get(this.key(id));
       return found ? JSON.parse(found) : undefined;
     }
-    async findByUid() { return undefined; }
+    async findByUid(uid) {
+      const id = await redis.get(`uid:${uid}`);
+      return id ? this.find(id) : undefined;
+    }
     async findByUserCode() { return undefined; }
     async consume(id) {
       const found = JSON.parse(await redis.get(this.key(id)));
@@ -69,6 +73,15 @@ const provider = new Provider(issuer, {
   claims: { openid: ['sub'], profile: ['name'] },
   findAccount: async (_ctx, sub) => ({ accountId: sub, claims: async () => ({ sub, name: 'Nguyễn Thị Mai Đào' }) }),
   rotateRefreshToken: true,
+  // A sign-in shows one page; consent was given before.
+  interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
+  loadExistingGrant: async (ctx) => {
+    const { client: { clientId }, session: { accountId } } = ctx.oidc;
+    const given = new ctx.oidc.provider.Grant({ clientId, accountId });
+    given.addOIDCScope('openid profile');
+    await given.save();
+    return given;
+  },
 });
 const grant = new provider.Grant({ accountId: 'a1', clientId: 'opaque' });
 grant.addOIDCScope('openid profile offline_access');
@@ -76,6 +89,23 @@ const grantId = await grant.save();
 const common = { accountId: 'a1', grantId, client: await provider.Client.find('opaque'), scope: 'openid profile offline_access' };
 const access = await new provider.AccessToken({ ...common, gty: 'authorization_code' }).save();
 const refresh = await new provider.RefreshToken({ ...common, gty: 'authorization_code', authTime: 1 }).save();
-createServer(provider.callback()).listen(Number(port), '127.0.0.1', () => {
+const protocol = provider.callback();
+const page = (uid) => `<!doctype html><title>Sign in</title><form method="post" action="/interaction/${uid}">
+<input name="number"><input name="password" type="password"><button>Sign in</button></form>`;
+
+async function interaction(req, res) {
+  const { uid } = await provider.interactionDetails(req, res);
+  if (req.method === 'GET') return res.setHeader('content-type', 'text/html').end(page(uid));
+  let body = '';
+  for await (const chunk of req) body += chunk;
+  const form = new URLSearchParams(body);
+  createHash('sha256').update(form.get('password')).digest('hex');
+  return provider.interactionFinished(req, res, { login: { accountId: form.get('number') } });
+}
+
+createServer((req, res) => {
+  if (req.url.startsWith('/interaction/')) interaction(req, res).catch((error) => res.writeHead(500).end(String(error)));
+  else protocol(req, res);
+}).listen(Number(port), '127.0.0.1', () => {
   console.log(JSON.stringify({ access, refresh, hash: createHash('sha256').update('ready').digest('hex').slice(0, 4) }));
 });

@@ -1,209 +1,100 @@
-"""This provider beside npm oidc-provider: server CPU milliseconds per operation, one process each.
+"""This provider beside npm oidc-provider: server CPU milliseconds per operation, one server process each.
 
     npm install --prefix DIR oidc-provider ioredis && apt-get install redis-server
-    python -m benchmarks.oidc.run --peer-modules DIR [--count 1000]
+    python -m benchmarks.oidc.run --peer-modules DIR [--count 2000] [--json FILE]
 
-Capacity of one core is 1000 / CPU ms. CPU is the server's process plus its database's; the load generator
-keeps one connection open and waits for each answer, so it limits rates but not the figure.
+Capacity of one core is 1000 / CPU ms. CPU is that of the server's process and of its database's; the load
+generator runs on the other core and waits for each answer, so it limits rates but not this figure. Both
+providers hash passwords and secrets with one SHA-256 at most.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
-import http.client
+import asyncio
 import json
-import os
-import socket
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.parse import urlencode
 
-TICK = os.sysconf("SC_CLK_TCK")
+from benchmarks.oidc.http1 import Connection
+from benchmarks.oidc.operations import Operation, Operations
+from benchmarks.oidc.table import table
+from benchmarks.oidc.targets import Target, on_postgresql, ours, peer, peer_on_redis
 
-
-@dataclass
-class Target:
-    """A running server. ``pids`` are the processes whose CPU counts."""
-
-    name: str
-    port: int
-    pids: list[int]
-    ready: dict[str, Any]
-    seconds_to_ready: float
-    paths: dict[str, str]
-
-    def cpu(self) -> float:
-        """Seconds used so far."""
-        total = 0
-        for pid in self.pids:
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            total += int(fields[11]) + int(fields[12])
-        return total / TICK
-
-    def memory_mib(self) -> float:
-        status = Path(f"/proc/{self.pids[0]}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+AT_ONCE = (1, 8, 32)
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def targets(modules: Path) -> Iterator[AbstractContextManager[Target]]:
+    yield ours("ours, SQLite")
+    yield on_postgresql()
+    yield peer(modules)
+    yield peer_on_redis(modules)
 
 
-@contextmanager
-def started(
-    name: str, argv: list[str], port: int, paths: dict[str, str], extra: list[int]
-) -> Iterator[Target]:
-    begun = time.perf_counter()
-    process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout
-        line = next(line for line in process.stdout if line.startswith("{"))
-        yield Target(name, port, [process.pid, *extra], json.loads(line), time.perf_counter() - begun, paths)
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-@contextmanager
-def redis() -> Iterator[tuple[int, int]]:
-    """(port, pid) of a private server that keeps everything in memory."""
-    port = free_port()
-    process = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--save", "", "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL
-    )
-    time.sleep(0.5)
-    try:
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-OURS = {"discovery": "/.well-known/openid-configuration", "jwks": "/jwks", "token": "/token"}
-OURS |= {"userinfo": "/userinfo", "introspection": "/introspect"}
-PEER = {"discovery": "/.well-known/openid-configuration", "jwks": "/jwks", "token": "/token"}
-PEER |= {"userinfo": "/me", "introspection": "/token/introspection"}
-
-
-def operations(target: Target) -> dict[str, Callable[[http.client.HTTPConnection], None]]:
-    """Name -> one request; a wrong status ends the benchmark."""
-
-    def call(
-        connection: http.client.HTTPConnection, path: str, form: dict[str, str] | None, auth: str
-    ) -> bytes:
-        headers = {"Authorization": auth} if auth else {}
-        if form is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        body = urlencode(form) if form is not None else None
-        connection.request("POST" if form is not None else "GET", path, body, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{target.name} {path}: {answer.status} {content[:300]!r}")
-        return content
-
-    def basic(name: str) -> str:
-        client_id, secret = target.ready.get(name) or (name, "secret-of-the-benchmark")
-        return "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()
-
-    bearer = f"Bearer {target.ready['access']}"
-    refresh = [target.ready.get("refresh")]
-
-    def rotate(connection: http.client.HTTPConnection) -> None:
-        form = {"grant_type": "refresh_token", "refresh_token": str(refresh[0])}
-        refresh[0] = json.loads(call(connection, target.paths["token"], form, basic("opaque")))[
-            "refresh_token"
-        ]
-
-    own = {"grant_type": "client_credentials"}
-    known = {"token": str(target.ready["access"])}
-    made: dict[str, Callable[[http.client.HTTPConnection], None]] = {
-        "discovery": lambda c: void(call(c, target.paths["discovery"], None, "")),
-        "JWKS": lambda c: void(call(c, target.paths["jwks"], None, "")),
-        "client_credentials, opaque": lambda c: void(call(c, target.paths["token"], own, basic("opaque"))),
-        "client_credentials, JWT ES256": lambda c: void(call(c, target.paths["token"], own, basic("es256"))),
-        "userinfo": lambda c: void(call(c, target.paths["userinfo"], None, bearer)),
-        "introspection": lambda c: void(call(c, target.paths["introspection"], known, basic("opaque"))),
-    }
-    if refresh[0]:
-        made["refresh with rotation"] = rotate
-    return made
-
-
-def void(_: object) -> None:
-    """Drops an answer."""
-
-
-def measure(target: Target, count: int) -> dict[str, dict[str, float]]:
-    rows: dict[str, dict[str, float]] = {}
-    for name, operation in operations(target).items():
-        connection = http.client.HTTPConnection("127.0.0.1", target.port)
-        for _ in range(count // 5):  # warm
-            operation(connection)
-        times: list[float] = []
-        before = target.cpu()
-        for _ in range(count):
-            begun = time.perf_counter()
-            operation(connection)
-            times.append(time.perf_counter() - begun)
-        cpu = (target.cpu() - before) / count * 1000
-        connection.close()
-        times.sort()
-        rows[name] = {
-            "cpu_ms": round(cpu, 3),
-            "p50_ms": round(median(times) * 1000, 2),
-            "p99_ms": round(times[int(0.99 * count)] * 1000, 2),
-        }
+async def measure(target: Target, count: int) -> dict[str, dict[str, float]]:
+    operations = Operations(target)
+    rows = {}
+    for name, operation in operations.single().items():
+        rows[name] = await _times(target, operation, count, 1)
+    for workers in AT_ONCE:
+        name = f"login, {workers} at a time"
+        rows[name] = await _times(target, operations.login, max(count // 5, 2 * workers), workers)
     return rows
 
 
-def targets(options: argparse.Namespace, stack: ExitStack) -> Iterator[Target]:
-    """One after the other, so that they do not share the cores."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-    node = ["node", str(Path(__file__).with_name("peer.mjs")), str(options.peer_modules)]
-    port = free_port()
-    argv = [sys.executable, "-m", "benchmarks.oidc.server", str(folder / "ours"), str(port), ""]
-    with started("ours, SQLite", argv, port, OURS, []) as target:
-        yield target
-    port = free_port()
-    with started("oidc-provider, memory", [*node, str(port), "memory"], port, PEER, []) as target:
-        yield target
-    with redis() as (redis_port, pid):
-        port = free_port()
-        argv = [*node, str(port), "redis", str(redis_port)]
-        with started("oidc-provider, Redis", argv, port, PEER, [pid]) as target:
-            yield target
+async def _times(target: Target, operation: Operation, count: int, workers: int) -> dict[str, float]:
+    """Half of the operations once more beforehand: both runtimes get faster while they are young."""
+    await _spread(target, operation, count // 2, workers)
+    before, begun = target.cpu(), time.perf_counter()
+    times = sorted(await _spread(target, operation, count, workers))
+    seconds = time.perf_counter() - begun
+    return {
+        "cpu_ms": (target.cpu() - before) / count * 1000,
+        "per_second": count / seconds,
+        "p50_ms": median(times) * 1000,
+        "p95_ms": times[int(0.95 * count)] * 1000,
+        "p99_ms": times[int(0.99 * count)] * 1000,
+    }
+
+
+async def _spread(target: Target, operation: Operation, count: int, workers: int) -> list[float]:
+    """Seconds of each operation; ``workers`` connections share them."""
+    times: list[float] = []
+    left = iter(range(count))
+
+    async def work() -> None:
+        connection = Connection(target.port)
+        for _ in left:
+            begun = time.perf_counter()
+            await operation(connection)
+            times.append(time.perf_counter() - begun)
+        connection.close()
+
+    await asyncio.gather(*(work() for _ in range(workers)))
+    return times
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--peer-modules", type=Path, required=True)
-    parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     results: dict[str, Any] = {}
-    with ExitStack() as stack:
-        for target in targets(options, stack):
+    for started in targets(options.peer_modules):
+        with started as target:
             idle = target.memory_mib()
-            rows = measure(target, options.count)
-            results[target.name] = rows | {
-                "process": {
-                    "ready_s": round(target.seconds_to_ready, 2),
-                    "idle_mib": round(idle),
-                    "loaded_mib": round(target.memory_mib()),
-                }
-            }
-    print(json.dumps(results, indent=1))
+            rows = asyncio.run(measure(target, options.count))
+            process = {"ready_s": target.seconds_to_ready, "ready_cpu_s": target.cpu_to_ready}
+            process |= {"idle_mib": idle, "loaded_mib": target.memory_mib()}
+            results[target.name] = {"operations": rows, "process": process}
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1))
+    print(table(results))
 
 
 if __name__ == "__main__":

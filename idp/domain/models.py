@@ -64,6 +64,7 @@ class Client:
     tls_client_auth_subject_dn: str | None = None
     tls_client_auth_san_dns: str | None = None
     access_token_format: Literal["jwt", "opaque"] = "jwt"
+    access_token_signing_alg: str = "ES256"  # of those in JWT format; an admin's choice
     resources: tuple[str, ...] = ()  # resource indicators that the client may ask for (RFC 8707)
     authorization_details_types: tuple[str, ...] = ()
     profile: Literal["fapi2", "fapi2_message_signing"] | None = None

@@ -128,7 +128,8 @@ def response(
     subject = subject_of(services, client, authorization)
     if issued.opaque is None:
         claims = tokens.access_token_claims(authorization, access, issuer=services.issuer, subject=subject)
-        access_token = services.signer.sign(claims, alg="ES256", typ="at+jwt")
+        alg = client.access_token_signing_alg
+        access_token = services.signer.sign(claims, alg=alg, typ="at+jwt")
     else:
         access_token = issued.opaque
     answer: dict[str, Any] = {

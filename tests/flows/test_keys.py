@@ -34,6 +34,18 @@ def test_the_client_chooses_the_algorithm(provider: Provider, browser: Browser, 
     assert len(claims["at_hash"]) == (43 if alg == "EdDSA" else 22)
 
 
+@pytest.mark.parametrize("alg", ["ES256", "RS256", "PS256", "EdDSA"])
+def test_access_tokens_are_signed_as_registered(provider: Provider, browser: Browser, alg: str) -> None:
+    """RFC 9068, section 2.1; a token signed so is known to the provider itself."""
+    app = provider.add_client(access_token_signing_alg=alg)
+    token = browser.exchange(browser.code(client_id=app[0]), auth=app).json()["access_token"]
+    header = jwt.get_unverified_header(token)
+    assert (header["alg"], header["typ"]) == (alg, "at+jwt")
+    keys = jwt.PyJWKSet.from_dict(browser.http.get("/jwks").json())
+    assert jwt.decode(token, keys[header["kid"]], algorithms=[alg], audience=ISSUER)["client_id"] == app[0]
+    assert browser.http.get("/userinfo", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
 def test_the_published_keys_can_be_cached(browser: Browser) -> None:
     """RFC 9110, section 13.1.2; no private member leaves."""
     first = browser.http.get("/jwks")

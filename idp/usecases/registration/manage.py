@@ -54,6 +54,7 @@ def replace_registration(
         registration_token_hash=hash_secret(access),
         resources=client.resources,
         access_token_format=client.access_token_format,
+        access_token_signing_alg=client.access_token_signing_alg,
     )
     secret = None
     if draft.auth_method != client.auth_method:

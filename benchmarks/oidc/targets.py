@@ -1,0 +1,121 @@
+"""Starts the servers that are compared, one after the other, each with the processes whose CPU counts."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.postgres import PrivatePostgres
+
+TICK = os.sysconf("SC_CLK_TCK")
+NODE = Path(__file__).with_name("peer.mjs")
+
+
+@dataclass
+class Target:
+    """A running server. ``pids`` and their children are the processes whose CPU counts."""
+
+    name: str
+    port: int
+    pids: list[int]
+    ready: dict[str, Any]
+    seconds_to_ready: float
+    cpu_to_ready: float
+    ours: bool
+
+    def cpu(self) -> float:
+        """Seconds used so far."""
+        return sum(_cpu(pid) for pid in self.pids)
+
+    def memory_mib(self) -> float:
+        """Resident memory of the server's own process."""
+        status = Path(f"/proc/{self.pids[0]}/status").read_text()
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def _cpu(pid: int) -> float:
+    """Of a process and its descendants, those that have ended included."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    ticks = sum(int(field) for field in fields[11:15])
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return ticks / TICK + sum(_cpu(int(child)) for child in children)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def ours(name: str, database_url: str = "", extra: tuple[int, ...] = ()) -> Iterator[Target]:
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        argv = [sys.executable, "-m", "benchmarks.oidc.server", folder, str(port), database_url]
+        with _started(name, argv, port, extra, ours=True):
+            pass  # the first start makes keys and tables
+        with _started(name, argv, port, extra, ours=True) as target:
+            yield target
+
+
+@contextmanager
+def on_postgresql() -> Iterator[Target]:
+    server = PrivatePostgres()
+    try:
+        with ours("ours, PostgreSQL", server.create_database(), (server.pid,)) as target:
+            yield target
+    finally:
+        server.stop()
+
+
+@contextmanager
+def peer(modules: Path) -> Iterator[Target]:
+    port = free_port()
+    argv = ["node", str(NODE), str(modules), str(port), "memory"]
+    with _started("oidc-provider, memory", argv, port, (), ours=False) as target:
+        yield target
+
+
+@contextmanager
+def peer_on_redis(modules: Path) -> Iterator[Target]:
+    """Redis keeps everything in memory, without persistence."""
+    redis_port, port = free_port(), free_port()
+    redis = subprocess.Popen(
+        ["redis-server", "--port", str(redis_port), "--save", "", "--bind", "127.0.0.1"],
+        stdout=subprocess.DEVNULL,
+    )
+    time.sleep(0.5)
+    try:
+        argv = ["node", str(NODE), str(modules), str(port), "redis", str(redis_port)]
+        with _started("oidc-provider, Redis", argv, port, (redis.pid,), ours=False) as target:
+            yield target
+    finally:
+        redis.terminate()
+        redis.wait(10)
+
+
+@contextmanager
+def _started(
+    name: str, argv: list[str], port: int, extra: tuple[int, ...], *, ours: bool
+) -> Iterator[Target]:
+    begun = time.perf_counter()
+    process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        line = next(line for line in process.stdout if line.startswith("{"))
+        seconds = time.perf_counter() - begun
+        pids = [process.pid, *extra]
+        yield Target(name, port, pids, json.loads(line), seconds, _cpu(process.pid), ours)
+    finally:
+        process.terminate()
+        process.wait(20)
