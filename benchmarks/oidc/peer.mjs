@@ -65,7 +65,9 @@ const provider = new Provider(issuer, {
   features: {
     clientCredentials: { enabled: true }, introspection: { enabled: true }, devInteractions: { enabled: false },
     resourceIndicators: {
-      enabled: true, defaultResource: async () => 'https://api.example', useGrantedResource: async () => true,
+      enabled: true, useGrantedResource: async () => true,
+      defaultResource: async (ctx) =>
+        ctx.oidc.params?.grant_type === 'client_credentials' ? 'https://api.example' : undefined,
       getResourceServerInfo: async (ctx, _resource, { clientId }) =>
         resource(clientId === 'opaque' ? null : clientId.toUpperCase()),
     },

@@ -8,6 +8,7 @@ from idp.domain.models import Client
 ALGORITHMS = ("PS256", "ES256", "EdDSA")
 _REGISTERED = (
     "id_token_signed_response_alg",
+    "access_token_signing_alg",
     "userinfo_signed_response_alg",
     "introspection_signed_response_alg",
     "authorization_signed_response_alg",

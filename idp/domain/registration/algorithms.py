@@ -9,6 +9,7 @@ from idp.domain.registration.offered import Offered
 
 _SIGNED_BY_US = (
     "id_token_signed_response_alg",
+    "access_token_signing_alg",
     "userinfo_signed_response_alg",
     "introspection_signed_response_alg",
     "authorization_signed_response_alg",
