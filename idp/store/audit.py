@@ -11,6 +11,9 @@ from idp.store.profiles import Cipher
 from idp.store.tables import audit_events, failures
 
 _WRITE = Prepared(insert(audit_events))
+_RECORD = Prepared(insert(failures).returning(failures.c.id))
+_FORGIVE = Prepared(delete(failures).where(failures.c.id == bindparam("number")))
+_CLEAR = Prepared(delete(failures).where(failures.c.key == bindparam("key")))
 _FAILURES = Prepared(
     select(func.count().label("count"))
     .select_from(failures)
@@ -38,14 +41,16 @@ class SqlThrottle:
         return row["count"] if row else 0
 
     def record(self, key: str, now: int) -> int:
-        row = insert(failures).values(key=self._hash(key), at=now).returning(failures.c.id)
-        return int(self._db.execute(row).scalar_one())
+        row = _RECORD.first(self._db, key=self._hash(key), at=now)
+        assert row
+        return int(row["id"])
 
     def forgive(self, ids: list[int]) -> None:
-        self._db.execute(delete(failures).where(failures.c.id.in_(ids)))
+        for number in ids:
+            _FORGIVE.run(self._db, number=number)
 
     def clear(self, key: str) -> None:
-        self._db.execute(delete(failures).where(failures.c.key == self._hash(key)))
+        _CLEAR.run(self._db, key=self._hash(key))
 
     def _hash(self, key: str) -> str:
         return self._cipher.fingerprint("throttle", key)

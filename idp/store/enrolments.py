@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from idp.domain.models import Enrolment
+from idp.store.prepared import Prepared
 from idp.store.profiles import Cipher, seal, unseal
 from idp.store.tables import enrolments
 
 _CLOSED = ("done",)
+_OPEN_OF = Prepared(
+    select(enrolments)
+    .where(enrolments.c.browser_hash == bindparam("browser"))
+    .where(enrolments.c.expires_at > bindparam("now"))
+    .order_by(enrolments.c.created_at.desc(), enrolments.c.enrolment_id)
+    .limit(1)
+)
 
 
 class SqlEnrolments:
@@ -23,18 +31,11 @@ class SqlEnrolments:
 
     def get(self, enrolment_id: str) -> Enrolment | None:
         row = self._db.execute(select(enrolments).where(enrolments.c.enrolment_id == enrolment_id)).first()
-        return self._enrolment(row) if row else None
+        return self._enrolment(row._asdict()) if row else None
 
     def open_of(self, browser_hash: str, now: int) -> Enrolment | None:
-        query = (
-            select(enrolments)
-            .where(enrolments.c.browser_hash == browser_hash)
-            .where(enrolments.c.expires_at > now)
-            .order_by(enrolments.c.created_at.desc(), enrolments.c.enrolment_id)
-            .limit(1)
-        )
-        row = self._db.execute(query).first()
-        return self._enrolment(row) if row and row.state not in _CLOSED else None
+        row = _OPEN_OF.first(self._db, browser=browser_hash, now=now)
+        return self._enrolment(row) if row and row["state"] not in _CLOSED else None
 
     def update(self, enrolment: Enrolment, *, was: str) -> bool:
         mine = (enrolments.c.enrolment_id == enrolment.enrolment_id) & (enrolments.c.state == was)
@@ -42,7 +43,7 @@ class SqlEnrolments:
 
     def in_state(self, state: str) -> list[Enrolment]:
         query = select(enrolments).where(enrolments.c.state == state).order_by(enrolments.c.created_at)
-        return [self._enrolment(row) for row in self._db.execute(query)]
+        return [self._enrolment(row._asdict()) for row in self._db.execute(query)]
 
     def count_since(self, since: int) -> int:
         query = select(func.count()).select_from(enrolments).where(enrolments.c.created_at >= since)
@@ -50,7 +51,10 @@ class SqlEnrolments:
 
     def expired(self, now: int, limit: int) -> list[Enrolment]:
         over = (enrolments.c.expires_at <= now) & enrolments.c.state.not_in(_CLOSED)
-        return [self._enrolment(row) for row in self._db.execute(select(enrolments).where(over).limit(limit))]
+        return [
+            self._enrolment(row._asdict())
+            for row in self._db.execute(select(enrolments).where(over).limit(limit))
+        ]
 
     def _values(self, enrolment: Enrolment) -> dict[str, Any]:
         profile = enrolment.profile
@@ -69,8 +73,8 @@ class SqlEnrolments:
             "decision": enrolment.decision,
         }
 
-    def _enrolment(self, row: Row[Any]) -> Enrolment:
-        values = row._asdict() | {"challenge": tuple(row.challenge)}
-        if row.profile is not None:
-            values["profile"] = unseal(self._cipher, row.profile, row.enrolment_id)
+    def _enrolment(self, values: dict[str, Any]) -> Enrolment:
+        values["challenge"] = tuple(values["challenge"])
+        if values["profile"] is not None:
+            values["profile"] = unseal(self._cipher, bytes(values["profile"]), values["enrolment_id"])
         return Enrolment(**values)

@@ -12,6 +12,7 @@ from idp.domain.response import Answer, error_answer, mode_of
 from idp.ports import Transaction
 from idp.tokens import hash_secret, new_id
 from idp.usecases import sessions, waiting
+from idp.usecases.client_keys import not_on_loop
 from idp.usecases.issue_code import finish, issue_code
 from idp.usecases.read_request import Sent, context_for, resolve
 from idp.usecases.services import Services
@@ -43,6 +44,8 @@ def _authorize(services: Services, sent: Sent, browser: str, session_token: str 
         problem = error  # goes to the address outside of the request object, if that is registered
     with services.store.begin() as tx:
         context = context_for(services, tx, sent)
+        if context.client is not None:
+            not_on_loop(services, context.client)  # its answer may be encrypted
         _trust(context, problem)
         try:
             if problem is not None:

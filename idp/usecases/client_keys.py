@@ -44,6 +44,7 @@ def not_on_loop(services: Services, client: Client) -> None:
 
 def published_keys(services: Services, client: Client, kid: str | None) -> list[dict[str, Any]]:
     """Registered by value or by address. Raises ValueError when the address does not answer."""
+    not_on_loop(services, client)
     if client.jwks_uri is not None:
         return services.key_sets.keys(client.jwks_uri, kid)
     keys: list[dict[str, Any]] = (client.jwks or {}).get("keys", [])

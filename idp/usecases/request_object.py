@@ -18,6 +18,7 @@ from idp.domain.clock_skew import LEEWAY
 from idp.domain.errors import InvalidRequestObject, OAuthError
 from idp.domain.fapi2 import algorithms, signed_request
 from idp.domain.models import Client
+from idp.ports import WouldBlock
 from idp.usecases.client_keys import client_key
 from idp.usecases.services import Services
 
@@ -29,6 +30,8 @@ def fetch(services: Services, client: Client, request_uri: str) -> str:
     """The object at a registered address (section 5.2). Raises OAuthError("invalid_request_uri")."""
     if request_uri not in client.request_uris:
         raise OAuthError("invalid_request_uri", "request_uri is not registered")
+    if services.on_loop:
+        raise WouldBlock
     address, digest = urldefrag(request_uri)
     if services.issuer.startswith("https:") and not address.startswith("https:"):
         raise OAuthError("invalid_request_uri", "request_uri must be https")

@@ -227,7 +227,11 @@ def _origin(url: str | None) -> str:
     return f" {parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f" {parts.scheme}:"
 
 
-PageDep = Annotated[Page, Depends(Page)]
+async def _page(request: Request) -> Page:
+    return Page(request)
+
+
+PageDep = Annotated[Page, Depends(_page)]  # async: a plain function would be a hop to another thread
 
 
 async def _form_page(page: PageDep, csrf: Annotated[str, Form()] = "") -> Page:
@@ -238,7 +242,7 @@ async def _form_page(page: PageDep, csrf: Annotated[str, Form()] = "") -> Page:
     return page
 
 
-def _script_page(page: PageDep, x_csrf: Annotated[str, Header()] = "") -> Page:
+async def _script_page(page: PageDep, x_csrf: Annotated[str, Header()] = "") -> Page:
     page.check_csrf(x_csrf)
     return page
 

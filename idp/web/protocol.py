@@ -79,9 +79,9 @@ async def authorize(request: Request) -> Response:
         again = urlencode([pair for pair in sent if pair[0] != "login_hint"])
         return RedirectResponse(f"/authorize?{again}", 303, headers=NO_STORE)
     params, repeated = single(sent)
-    answer = await run_in_threadpool(
+    answer = await at_once(
+        request,
         authorize_usecase,
-        services_of(request),
         params,
         repeated,
         private=request.method == "POST",
