@@ -177,7 +177,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     sender = _outbound(app.state.settings)
     services.tasks.start(
-        lambda: ping_next(services, sender) or deliver_next(services, sender) or send_next(services)
+        # Codes first: somebody waits before the screen.
+        lambda: send_next(services) or ping_next(services, sender) or deliver_next(services, sender)
     )
     cleaner = Worker(threads=1, every=300)
     cleaner.start(lambda: purge(services))

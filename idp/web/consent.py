@@ -38,7 +38,7 @@ def show(page: PageDep, i: str) -> Response:
         values=display.by_scope(view.account, page.locale),
         claims=display.by_claim(view.account, page.locale, claims_beyond_scope(view.request)),
         details=usecase.told(page.services, view.request, page.locale),
-        missing=[(channel, channel in page.services.messengers) for channel in view.missing],
+        missing={channel: channel in page.services.messengers for channel in view.missing},
         contact_url=f"/i/{i}/contact",
         whole_province_apps=[page.name_of(app) for app in view.operator_apps] or None,
     )

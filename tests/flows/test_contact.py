@@ -228,6 +228,17 @@ def test_consent_offers_to_add_what_is_missing_and_never_insists(reachable: Reac
     assert browser.submit(consent, decision="allow").headers["location"].startswith(REDIRECT)
 
 
+def test_consent_offers_to_add_a_claim_asked_for_by_name(reachable: Reachable) -> None:
+    wish = '{"userinfo": {"email": null, "phone_number_verified": null}}'
+    browser = reachable.citizen()
+    page = browser.authorize(scope="openid", claims=wish, prompt="consent").headers["location"]
+    text = browser.http.get(page).text
+    assert 'id="add-email"' in text and 'id="add-phone"' in text
+    both = browser.authorize(scope="openid email", claims=wish, prompt="consent").headers["location"]
+    text = browser.http.get(both).text
+    assert (text.count('id="add-email"'), text.count('id="add-phone"')) == (1, 1)
+
+
 def test_the_step_belongs_to_its_interaction(reachable: Reachable) -> None:
     browser = reachable.citizen()
     consent = browser.authorize(scope="openid phone", prompt="consent").headers["location"]
