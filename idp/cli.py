@@ -122,6 +122,12 @@ def client() -> None:
     help="Type of authorization_details that the app may ask for, such as nop_ho_so.",
 )
 @click.option("--dpop", "dpop_bound_access_tokens", is_flag=True, help="Bind its tokens to a key (DPoP).")
+@click.option(
+    "--tls-bound",
+    "tls_client_certificate_bound_access_tokens",
+    is_flag=True,
+    help="Bind its tokens to its TLS certificate (RFC 8705).",
+)
 @click.option("--tls-subject-dn", "tls_client_auth_subject_dn", help="For tls_client_auth, as in RFC 4514.")
 @click.option("--access-token-format", type=click.Choice(["jwt", "opaque"]), default="jwt", show_default=True)
 @click.option(

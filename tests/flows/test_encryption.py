@@ -110,9 +110,22 @@ def test_without_a_usable_key_nothing_leaves_in_the_clear(
     assert "id_token" not in answer.json()
 
 
+def test_introspection_as_an_encrypted_jwt(provider: Provider, browser: Browser) -> None:
+    """RFC 9701, section 6."""
+    app = provider.add_client(jwks=JWKS, introspection_encrypted_response_alg="ECDH-ES")
+    media_type = "application/token-introspection+jwt"
+    answer = browser.http.post(
+        "/introspect", data={"token": "unknown"}, auth=app, headers={"Accept": media_type}
+    )
+    assert answer.headers["content-type"] == media_type
+    header, inner = _open(answer.text, "ECDH-ES")
+    assert (header["cty"], header["enc"]) == ("JWT", "A128CBC-HS256")
+    assert _verified(browser, inner, app[0])["token_introspection"] == {"active": False}
+
+
 def test_the_metadata_say_so(browser: Browser) -> None:
     metadata = browser.http.get("/.well-known/openid-configuration").json()
-    for kind in ("id_token", "userinfo"):
+    for kind in ("id_token", "userinfo", "introspection", "authorization"):
         assert metadata[f"{kind}_encryption_alg_values_supported"] == list(ALGORITHMS)
         assert metadata[f"{kind}_encryption_enc_values_supported"] == list(CONTENT_ALGORITHMS)
     assert "EdDSA" in metadata["userinfo_signing_alg_values_supported"]

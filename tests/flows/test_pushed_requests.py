@@ -159,6 +159,7 @@ def test_metadata(browser: Browser) -> None:
 
 _NAMES = ["client_id", "redirect_uri", "response_type", "scope", "state", "nonce", "prompt", "max_age"]
 _NAMES += ["claims", "request", "request_uri", "resource", "id_token_hint", "acr_values", "response_mode"]
+_NAMES += ["authorization_details", "dpop_jkt"]
 
 
 @settings(max_examples=60, deadline=None)
@@ -167,7 +168,7 @@ _NAMES += ["claims", "request", "request_uri", "resource", "id_token_hint", "acr
         st.sampled_from(_NAMES),
         st.none()
         | st.text(max_size=30)
-        | st.sampled_from(["{}", '{"id_token":{"acr":{}}}', "e30.e30.", "none"]),
+        | st.sampled_from(["{}", '{"id_token":{"acr":{}}}', "e30.e30.", "none", "jwt", "[{}]"]),
     )
 )
 def test_no_mixture_breaks_it(provider: Provider, changes: dict[str, str | None]) -> None:

@@ -61,6 +61,15 @@ def test_an_app_of_message_signing_with_rich_requests(tmp_path: Path) -> None:
     assert client.authorization_signed_response_alg == "ES256"
 
 
+def test_tokens_bound_to_a_certificate(tmp_path: Path) -> None:
+    made = create(tmp_path, "--redirect-uri", "https://a.example/cb", "--tls-bound")
+    services, _ = build_services(Settings(data=tmp_path))
+    with services.store.read() as tx:
+        client = tx.clients.get(made["client_id"])
+    assert client is not None
+    assert client.tls_client_certificate_bound_access_tokens
+
+
 def test_what_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setattr("sys.argv", ["idp", "--json"])
     for words, code in (
