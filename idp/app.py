@@ -6,6 +6,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -14,19 +16,15 @@ from starlette.staticfiles import StaticFiles
 
 from idp.adapters.details_types import load_types
 from idp.adapters.ekyc_bounded import BoundedChecker
-from idp.adapters.ekyc_http import HttpChecker
 from idp.adapters.key_sets import CachedKeySets
-from idp.adapters.outbound import Outbound
-from idp.adapters.passkeys import WebAuthnVerifier
+from idp.adapters.lazily import Lazily
 from idp.adapters.passwords import Argon2Hasher
 from idp.adapters.signer import JwtSigner, KeyPolicy
-from idp.adapters.sms_gateway import SmsGateway
-from idp.adapters.smtp import SmtpMessenger
 from idp.adapters.vault import Vault, open_vault
 from idp.adapters.worker import Worker
 from idp.domain.contact import Channel
 from idp.domain.registration.uris import is_loopback
-from idp.ports import IdentityChecker, Messenger
+from idp.ports import IdentityChecker, Messenger, PasskeyVerifier
 from idp.settings import Settings
 from idp.store.engine import open_engine
 from idp.store.immediate import open_immediate
@@ -82,7 +80,7 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
                 policy=KeyPolicy(settings.key_rotation_days * 86400, settings.session_absolute),
             ),
             passwords=Argon2Hasher(),
-            passkeys=WebAuthnVerifier(settings.issuer),
+            passkeys=Lazily(lambda: _passkeys(settings)),
             checker=BoundedChecker(checker or _checker(settings)),
             clock=now,
             lifetimes=Lifetimes(
@@ -184,28 +182,49 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     cleaner.start(lambda: purge(services))
     keeper = Worker(threads=1, every=1)
     keeper.start(services.immediate.tend)
+    if isinstance(services.passkeys, Lazily):
+        Thread(target=services.passkeys.warm, name="warm-up", daemon=True).start()
     yield
     for worker in (services.tasks, cleaner, keeper):
         await run_in_threadpool(worker.stop)
 
 
-def _outbound(settings: Settings) -> Outbound:
-    # A provider on a loopback name talks to apps on loopback names; a public one never looks inside.
-    return Outbound(allow_private=is_loopback(urlsplit(settings.issuer).hostname or ""))
+def _passkeys(settings: Settings) -> PasskeyVerifier:
+    from idp.adapters.passkeys import WebAuthnVerifier
+
+    return WebAuthnVerifier(settings.issuer)
+
+
+def _outbound(settings: Settings) -> Any:
+    """Implements every port that talks to apps' servers."""
+
+    def make() -> Any:
+        from idp.adapters.outbound import Outbound
+
+        # A provider on a loopback name talks to apps on loopback names; a public one never looks inside.
+        return Outbound(allow_private=is_loopback(urlsplit(settings.issuer).hostname or ""))
+
+    return Lazily(make)
 
 
 def _messengers(settings: Settings) -> dict[Channel, Messenger]:
     """What is configured; the rest is neither offered nor advertised."""
     found: dict[Channel, Messenger] = {}
     if settings.smtp_url:
+        from idp.adapters.smtp import SmtpMessenger
+
         found["email"] = SmtpMessenger(settings.smtp_url, settings.email_from)
     if settings.sms_url:
+        from idp.adapters.sms_gateway import SmsGateway
+
         found["phone"] = SmsGateway(settings.sms_url, settings.sms_token)
     return found
 
 
 def _checker(settings: Settings) -> IdentityChecker:
     if settings.ekyc_url:
+        from idp.adapters.ekyc_http import HttpChecker
+
         return HttpChecker(settings.ekyc_url, settings.ekyc_api_key)
     from idp.adapters.ekyc_embedded import EmbeddedChecker  # loads the vision engine only where it runs
 

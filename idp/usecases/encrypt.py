@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, OKPKey, RSAKey
-
 from idp.domain.encryption import ALGORITHMS, CONTENT_ALGORITHMS, DEFAULT_CONTENT
 from idp.domain.errors import OAuthError
 from idp.domain.models import Client
@@ -15,7 +11,6 @@ from idp.usecases.client_keys import published_keys
 from idp.usecases.services import Services
 
 _ACCEPTED = [*ALGORITHMS, *CONTENT_ALGORITHMS]
-_TYPES: dict[str, Any] = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 
 
 def encrypt(services: Services, client: Client, text: str, *, alg: str, enc: str | None, nested: bool) -> str:
@@ -23,12 +18,16 @@ def encrypt(services: Services, client: Client, text: str, *, alg: str, enc: str
 
     May fetch the client's keys. Raises OAuthError("invalid_client") when none of them can be used.
     """
+    from joserfc import jwe  # a tenth of a second to import, and few clients ask for encryption
+    from joserfc.errors import JoseError
+    from joserfc.jwk import JWKRegistry
+
     try:
         key = _encryption_key(services, client, alg)
         header: dict[str, Any] = {"alg": alg, "enc": enc or DEFAULT_CONTENT}
         header |= {"kid": key["kid"]} if "kid" in key else {}
         header |= {"cty": "JWT"} if nested else {}
-        public = _TYPES[key["kty"]].import_key(key)
+        public = JWKRegistry.import_key(key)
         return jwe.encrypt_compact(header, text, public, algorithms=_ACCEPTED)
     except (JoseError, ValueError, KeyError, TypeError):
         raise OAuthError("invalid_client", "the client has no usable encryption key") from None
