@@ -36,4 +36,4 @@ def check(client: Client, offered: Offered) -> None:
         if not name.startswith("client_name#"):
             check_web_uri(name, value)
     for uri in client.request_uris:
-        check_web_uri("request_uris", uri.partition("#")[0])  # a fragment carries the hash (Core, 6.2)
+        check_web_uri("request_uris", uri.partition("#")[0])  # a fragment tells of changes (Core, 6.2)
