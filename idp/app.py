@@ -131,6 +131,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,  # would send 307 to wherever the Host header says
         lifespan=_lifespan,
     )
     app.state.services = services
