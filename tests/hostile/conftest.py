@@ -72,10 +72,11 @@ def _filled(made: Provider, wire: Wire) -> Target:
         "redirect_uris": (REDIRECT, LOOPBACK),
         "sector_identifier_uri": "https://app.example/sector",
         "scope": ("openid", "profile", "offline_access", "own"),
+        "backchannel_token_delivery_mode": "poll",
     }
     app, secret = made.add_client(**everything)
     keyed, _ = made.add_client(**everything | {"auth_method": "private_key_jwt"})
-    open_grants = tuple(name for name in GRANT_TYPES if name != "client_credentials")
+    open_grants = ("authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code")
     public, _ = made.add_client(
         auth_method="none", redirect_uris=(LOOPBACK,), grant_types=open_grants, access_token_format="opaque"
     )
