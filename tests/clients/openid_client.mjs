@@ -1,4 +1,5 @@
 // A relying party on npm openid-client. Writes a line of JSON a step, reads a line where it waits.
+import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { webcrypto } from 'node:crypto'
 
@@ -24,7 +25,7 @@ const config = await client.discovery(
       : client.None(),
   { execute: [client.allowInsecureRequests] },
 )
-await { code, device, signed }[settings.flow]()
+await { code, device, ciba, signed }[settings.flow]()
 process.exit(0)
 
 async function code() {
@@ -112,4 +113,42 @@ async function device() {
     (error) => error.code,
   )
   say({ claims: tokens.claims(), userinfo, after })
+}
+
+async function ciba() {
+  const DPoP = client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'))
+  const token = client.randomNonce()
+  const asked = { scope: 'openid profile', login_hint: settings.login_hint, binding_message: settings.message }
+  const pinged = settings.ping_port && notified(Number(settings.ping_port), token)
+  const started = await client.initiateBackchannelAuthentication(
+    config,
+    pinged ? { ...asked, client_notification_token: token } : asked,
+  )
+  say({ waiting: true })
+  let tokens
+  if (pinged) {
+    const auth_req_id = await pinged
+    const grant = 'urn:openid:params:grant-type:ciba'
+    if (auth_req_id !== started.auth_req_id) throw new Error('another request was pinged')
+    tokens = await client.genericGrantRequest(config, grant, { auth_req_id }, { DPoP })
+  } else {
+    tokens = await client.pollBackchannelAuthenticationGrant(config, started, undefined, { DPoP })
+  }
+  const claims = tokens.claims()
+  const userinfo = await client.fetchUserInfo(config, tokens.access_token, claims.sub, { DPoP })
+  say({ claims, userinfo, token_type: tokens.token_type })
+}
+
+// The notification endpoint: what the first ping says that carries our token.
+function notified(port, token) {
+  return new Promise((resolve) => {
+    const server = createServer(async (request, response) => {
+      const chunks = []
+      for await (const chunk of request) chunks.push(chunk)
+      const known = request.headers.authorization === `Bearer ${token}`
+      response.writeHead(known ? 204 : 401).end()
+      if (known) resolve(JSON.parse(Buffer.concat(chunks)).auth_req_id)
+    })
+    server.listen(port, '127.0.0.1')
+  })
 }

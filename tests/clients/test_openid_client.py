@@ -1,15 +1,18 @@
-"""npm openid-client, the certified relying party for Node.js: PAR, PKCE, DPoP, refresh, device, and FAPI 2.0
+"""npm openid-client, the certified relying party for Node.js: PAR, PKCE, DPoP, refresh, device, CIBA,
 
-Message Signing (signed request, JARM, signed introspection) with rich authorization requests."""
+and FAPI 2.0 Message Signing (signed request, JARM, signed introspection) with rich authorization requests."""
 
 from __future__ import annotations
 
 import json
+import re
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from tests.clients.conftest import PASSWORD, CitizenBrowser, Running
+from idp.domain.grant_types import CIBA
+from tests.clients.conftest import PASSWORD, CitizenBrowser, Running, free_port
 from tests.clients.node import node
 
 HOME = "http://127.0.0.1:1/"  # nothing listens there: the browser stops before the app
@@ -85,3 +88,33 @@ def test_device_without_a_keyboard_and_revocation(provider: Running, browser: Ci
     assert signed_in["userinfo"]["name"] == person.full_name
     assert signed_in["claims"]["sub"] == signed_in["userinfo"]["sub"]
     assert signed_in["after"] == "OAUTH_WWW_AUTHENTICATE_CHALLENGE"
+
+
+@pytest.mark.parametrize("mode", ["poll", "ping"])
+def test_a_call_centre_asks_backchannel(provider: Running, browser: CitizenBrowser, mode: str) -> None:
+    """CIBA: the citizen is asked on a page of ours while the app waits or is pinged."""
+    person, port = provider.citizen(), free_port()
+    endpoint = f"http://127.0.0.1:{port}/ping" if mode == "ping" else None
+    client_id, secret = provider.client(
+        name="Tổng đài 1022",
+        grant_types=(CIBA,),
+        backchannel_token_delivery_mode=mode,
+        backchannel_client_notification_endpoint=endpoint,
+    )
+    settings = {"issuer": provider.issuer, "client_id": client_id, "client_secret": secret}
+    settings |= {"login_hint": person.number, "message": "Hồ sơ 12"}
+    settings |= {"ping_port": str(port)} if endpoint else {}
+    with node("openid_client.mjs", flow="ciba", **settings) as app:
+        assert app.hears() == {"waiting": True}
+        sign_in = browser.go(provider.issuer + "/account/requests")
+        waiting = browser.submit(sign_in, number=person.number, password=PASSWORD)
+        assert "Tổng đài 1022" in waiting.text
+        asked = re.search(r'name="request_id" value="([0-9a-f]+)"', waiting.text)
+        assert asked
+        consent = browser.submit(waiting, request_id=asked[1], decision="look")
+        assert "Hồ sơ 12" in consent.text
+        assert 'id="allowed"' in browser.submit(consent, decision="allow").text
+        signed_in = app.hears()
+    assert signed_in["userinfo"]["name"] == person.full_name
+    assert signed_in["claims"]["aud"] == client_id
+    assert signed_in["token_type"] == "dpop"
