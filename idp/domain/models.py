@@ -181,6 +181,11 @@ class AuthorizationRequest:
     pushed: str | None = None  # hash of the request_uri that stood for it (RFC 9126)
     authorization_details: tuple[dict[str, Any], ...] = ()  # RFC 9396
 
+    @property
+    def waits(self) -> bool:
+        """A device (RFC 8628) or an app (CIBA) waits elsewhere: it asks again by itself, and gets no code."""
+        return self.device is not None or self.backchannel is not None
+
 
 @dataclass(frozen=True, slots=True)
 class PushedRequest:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, select, text
 
+from idp.store.prepared import Prepared
 from idp.store.tables import subjects as table
+
+_MINE = (table.c.client_id == bindparam("client")) & (table.c.subject == bindparam("sub"))
+_GET = Prepared(select(table.c.account_id).where(_MINE))
+_REMEMBER = Prepared(
+    text(
+        "INSERT INTO subjects (client_id, subject, account_id) VALUES (:client_id, :subject, :account_id)"
+        " ON CONFLICT DO NOTHING"
+    )
+)
 
 
 class SqlSubjects:
@@ -13,15 +22,8 @@ class SqlSubjects:
         self._db = connection
 
     def remember(self, client_id: str, subject: str, account_id: str) -> None:
-        if self.account_id(client_id, subject) is not None:
-            return
-        try:
-            with self._db.begin_nested():
-                values = {"client_id": client_id, "subject": subject, "account_id": account_id}
-                self._db.execute(insert(table).values(values))
-        except IntegrityError:
-            pass  # another process was first, with the same row
+        _REMEMBER.run(self._db, client_id=client_id, subject=subject, account_id=account_id)
 
     def account_id(self, client_id: str, subject: str) -> str | None:
-        mine = (table.c.client_id == client_id) & (table.c.subject == subject)
-        return self._db.scalar(select(table.c.account_id).where(mine))
+        row = _GET.first(self._db, client=client_id, sub=subject)
+        return row["account_id"] if row else None

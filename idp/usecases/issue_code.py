@@ -86,7 +86,7 @@ def _hand_over(
     if CIBA in client.grant_types and authorization.account_id:  # the client may name the citizen later
         subject = pairwise_subject(services.subject_salt, client, authorization.account_id)
         tx.subjects.remember(client.client_id, subject, authorization.account_id)
-    if waiting.waits(request):
+    if request.waits:
         if not waiting.approve(services, tx, request, authorization.authorization_id):
             raise PageError("interaction_expired", status=410)
         return {}
@@ -108,7 +108,7 @@ def _session_state(
     services: Services, request: AuthorizationRequest, session_token: str | None
 ) -> dict[str, str]:
     """Session Management 1.0, section 2."""
-    if not services.session_management or session_token is None or waiting.waits(request):
+    if not services.session_management or session_token is None or request.waits:
         return {}
     state = browser_state(session_token)
     computed = session_state(request.client_id, request.redirect_uri, state, new_id())

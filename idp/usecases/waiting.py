@@ -10,11 +10,6 @@ from idp.usecases.services import Services
 _STATES = {"access_denied": "denied", "unmet_authentication_requirements": "failed"}
 
 
-def waits(request: AuthorizationRequest) -> bool:
-    """Whether no code is made: the client asks again by itself."""
-    return request.device is not None or request.backchannel is not None
-
-
 def approve(
     services: Services, tx: Transaction, request: AuthorizationRequest, authorization_id: str
 ) -> bool:

@@ -20,10 +20,10 @@ class AppCard:
 
 
 def app_card(client: Client, request: AuthorizationRequest, locale: str) -> AppCard:
-    """No logo for a device: there the browser does not come from the app, which must not learn of it yet."""
+    """No logo where the app waits elsewhere: the browser does not come from it, and it must not learn yet."""
     addresses = ((key, shown(client, member, locale)) for key, member in _LINKS)
     return AppCard(
         name=shown(client, "client_name", locale) or client.name,
-        logo=None if request.device else shown(client, "logo_uri", locale),
+        logo=None if request.waits else shown(client, "logo_uri", locale),
         links=tuple((key, address) for key, address in addresses if address),
     )

@@ -30,7 +30,7 @@ def show(page: PageDep, i: str) -> Response:
         action=f"/i/{i}/consent",
         app=app,
         client_name=app.name,
-        site=_site(view.request.redirect_uri),
+        site=None if view.request.waits else _site(view.request.redirect_uri),
         operator=view.client.operator,
         device_code=spaced(view.request.device) if view.request.device else None,
         waits=view.waits,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -12,6 +14,7 @@ from idp.adapters.vault import Vault
 from idp.domain.models import Account, AuthorizationRequest, BackchannelRequest, Client, Ping
 from idp.ports import Transaction
 from idp.store.engine import open_engine
+from idp.store.immediate import open_immediate
 from idp.store.sql import SqlStore
 from tests.stores.test_idp_single_use import AUTHORIZATION, NOW, PERSON, at_once
 
@@ -132,3 +135,16 @@ def test_a_client_takes_everything_with_it(stores: list[SqlStore]) -> None:
         assert tx.backchannel.get(REQUEST.auth_req_id_hash) is None
         assert (tx.pings.log(None), tx.silenced.of("acc-1")) == ([], [])
         assert tx.subjects.account_id("cli-1", "sub") is None
+
+
+def test_a_sign_in_on_the_loop_remembers_the_subject(stores: list[SqlStore], database_url: str) -> None:
+    immediate = open_immediate(database_url, Vault(b"k" * 32))
+
+    def step() -> None:
+        with immediate.begin() as tx:
+            tx.subjects.remember("cli-1", "sub", "acc-1")
+
+    with ThreadPoolExecutor(1) as other:  # a browser test may have left a loop in this thread
+        other.submit(lambda: asyncio.run(immediate.run(step))).result()
+    with stores[0].read() as tx:
+        assert tx.subjects.account_id("cli-1", "sub") == "acc-1"
