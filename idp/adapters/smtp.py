@@ -25,6 +25,8 @@ class SmtpMessenger:
         self._port = parts.port or (465 if self._implicit else 587)
         self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
         self._sender = sender
+        if self._login and not "".join(self._login).isascii():
+            raise ValueError("smtp_url: smtplib signs in with ASCII only")
 
     def send(self, message: Message) -> None:
         import smtplib  # with email.*, needed by the worker only

@@ -19,12 +19,14 @@ from idp.web.page import FormPage, Page, PageDep
 class Step:
     """Which address, and where the citizen came from and goes back to."""
 
-    def __init__(self, page: PageDep, channel: str, i: str | None = None) -> None:
+    def __init__(self, page: PageDep, channel: str) -> None:
+        i: str | None = page.request.path_params.get("i")
         if channel not in get_args(Channel):
             raise HTTPException(404)
         self.channel: Channel = channel  # type: ignore[assignment]  # checked above
         self.back = f"/i/{i}/consent" if i else "/account"
         self.url = f"/i/{i}/contact/{channel}" if i else f"/account/contact/{channel}"
+        self.sign_in = f"/i/{i}/respond" if i else None
         if i:
             with page.services.store.read() as tx:
                 find(page.services, tx, i, page.browser)
@@ -100,7 +102,7 @@ def _send(page: Page, step: Step, typed: str | None) -> Response:
 def _instead(page: Page, step: Step, error: PageError, typed: str = "") -> Response:
     """The form again with the reason; sign-in for a visitor."""
     if error.code == "sign_in_first":
-        return page.redirect(open_internal(page.services, "/account", browser=page.browser))
+        return page.redirect(step.sign_in or open_internal(page.services, "/account", browser=page.browser))
     return _ask(page, step, error, typed)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socketserver
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ class Mailbox:
 
     port: int = 0
     refuse: str = ""
+    logins: list[str] = field(default_factory=list)
     mails: list[EmailMessage] = field(default_factory=list)
 
 
@@ -32,6 +34,12 @@ def receiving_mail() -> Iterator[Mailbox]:
                 if verb == b"DATA":
                     self._say("354 go on")
                     self._take()
+                elif verb == b"EHLO":
+                    self._say("250-mailbox.localhost")
+                    self._say("250 AUTH PLAIN")
+                elif verb == b"AUTH":
+                    mailbox.logins.append(b64decode(line.split()[2]).decode())
+                    self._say("235 welcome")
                 elif verb == b"QUIT":
                     self._say("221 bye")
                     return

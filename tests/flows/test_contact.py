@@ -31,6 +31,7 @@ from tests.flows.mailbox import Mailbox, receiving_mail
 from tests.flows.receiver import wait_until
 
 PHONE = "0912 345 678"
+WORDS = ("phone_invalid", "code_over", "invalid_request")
 
 
 @dataclass
@@ -246,6 +247,10 @@ def test_the_step_belongs_to_its_interaction(reachable: Reachable) -> None:
     assert reachable.provider.browser().http.get(step).status_code == 403
     assert browser.http.get("/i/unknown/contact/phone").status_code == 410
     assert browser.http.get("/account/contact/fax").status_code == 404
+    assert f'action="{step}"' not in browser.http.get(f"/account/contact/phone?i={step.split('/')[2]}").text
+    browser.http.cookies.delete("mc_session")
+    back = browser.http.get(step).headers["location"]
+    assert browser.http.get(back).headers["location"] == consent.replace("/consent", "/sign-in")
 
 
 def test_metadata_names_the_scopes_that_can_be_proven(reachable: Reachable, provider: Provider) -> None:
@@ -447,6 +452,20 @@ def test_the_form_says_what_is_wrong(reachable: Reachable) -> None:
     assert "12&#34;&gt;&lt;b&gt;" in answer.text
 
 
+@pytest.mark.parametrize(
+    "body", ["value=%00", "value=%ED%A0%80", "code=%00", "code=%FF", "value=" + "9" * 60_000]
+)
+def test_hostile_input_is_refused_in_words(reachable: Reachable, body: str) -> None:
+    browser = reachable.citizen()
+    token = csrf_of(browser.http.get("/account"))
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    for path in ("", "/code", "/resend"):
+        answer = browser.http.post(
+            f"/account/contact/phone{path}", content=f"csrf={token}&{body}", headers=headers
+        )
+        assert 400 <= answer.status_code < 500 and code_of(answer) in WORDS, path
+
+
 def test_visitors_are_sent_to_sign_in(reachable: Reachable) -> None:
     browser = reachable.provider.browser()
     assert browser.http.get("/account/contact/phone").headers["location"].endswith("/sign-in")
@@ -457,14 +476,30 @@ def test_visitors_are_sent_to_sign_in(reachable: Reachable) -> None:
         assert browser.http.post(f"/account/contact/phone{path}").status_code == 403
 
 
-def test_carriers_that_fail_say_why_and_nothing_more() -> None:
+def test_carriers_that_fail_say_why_and_nothing_more(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
     message = Message("phone", "+84912345678", "", "123456")
     with pytest.raises(MessageNotSent, match=r"^ConnectError$"):
         SmsGateway("http://127.0.0.1:9/messages", "").send(message)
     with pytest.raises(MessageNotSent, match=r"^ConnectionRefusedError$"):
         SmtpMessenger("smtp://127.0.0.1:9", "id@province.example").send(message)
+    monkeypatch.setattr("idp.adapters.smtp.is_loopback", lambda host: False)
+    for scheme, problem in (("smtp", "SMTPNotSupportedError"), ("smtps", "SSLError")):  # never in the clear
+        with pytest.raises(MessageNotSent, match=problem):
+            SmtpMessenger(f"{scheme}://127.0.0.1:{mailbox.port}", "id@province.example").send(message)
     with pytest.raises(ValueError, match="smtp_url"):
         SmtpMessenger("http://127.0.0.1", "id@province.example")
+
+
+def test_the_mail_servers_user_and_the_senders_name(mailbox: Mailbox) -> None:
+    url = f"smtp://id%40province:p%2F%3A%40@127.0.0.1:{mailbox.port}"
+    sender = "Một Chạm ID <id@province.example>"
+    SmtpMessenger(url, sender).send(Message("email", "mai@example.vn", "Mã", "123456"))
+    assert mailbox.logins[-1] == "\0id@province\0p/:@"
+    assert mailbox.mails[-1]["From"] == sender
+    with pytest.raises(ValueError, match="ASCII"):
+        SmtpMessenger("smtp://id:m%E1%BA%ADt@127.0.0.1", sender)
 
 
 def test_a_gateway_that_refuses_the_token(sms_url: str) -> None:
