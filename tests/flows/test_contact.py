@@ -20,8 +20,8 @@ from examples.demo.sms_gateway import create_app as create_gateway
 from idp.adapters.sms_gateway import SmsGateway
 from idp.adapters.smtp import SmtpMessenger
 from idp.app import create_app as create_provider
-from idp.domain.contact import CHANNELS, CODE_LIFETIME, CODE_TRIES, Message, normalised
-from idp.domain.errors import MessageNotSent, PageError
+from idp.domain.contact import CHANNELS, CODE_LIFETIME, CODE_TRIES, Message
+from idp.domain.errors import MessageNotSent
 from idp.usecases.contact import DAY, PAUSE, PER_PERSON
 from idp.usecases.create_citizen import create_citizen
 from idp.usecases.send_messages import send_next
@@ -380,69 +380,6 @@ def test_neither_logs_nor_tables_hold_the_address_or_the_code(
         assert b"912345678" not in file.read_bytes()
     written = [record.getMessage() for record in caplog.records if record.name.startswith("idp")]
     assert written and not [line for line in written if "912" in line and "345" in line]
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "0912345678",
-        "0912 345 678",
-        "0912.345.678",
-        "+84 912 345 678",
-        "84912345678",
-        "0084-912-345-678",
-        "+84 (0) 912345678",
-        " ０９１２345678 ",
-    ],
-)
-def test_a_phone_number_as_people_type_it(typed: str) -> None:
-    assert normalised("phone", typed) == "+84912345678"
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "",
-        "+84",
-        "912345678",
-        "091234567",
-        "09123456789",
-        "0212345678",
-        "+1 212 555 0100",
-        "0912 345 678 x",
-        "٠٩١٢٣٤٥٦٧٨",
-        "843456789",
-        "0" * 5000,
-    ],
-)
-def test_what_is_no_phone_number(typed: str) -> None:
-    with pytest.raises(PageError, match="phone_invalid"):
-        normalised("phone", typed)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "",
-        "mai",
-        "mai@",
-        "@example.vn",
-        "mai@example",
-        "a b@example.vn",
-        "mai@example.vn\nBcc: x@example.vn",
-        "mai@@example.vn",
-        ".mai@example.vn",
-        "mai@-a.vn",
-        "mai@[192.0.2.1]",
-        '"a b"@example.vn',
-        "x" * 65 + "@example.vn",
-        "a@" + "b." * 130 + "vn",
-        "mai@example.vn,x@example.vn",
-    ],
-)
-def test_what_is_no_email_address(typed: str) -> None:
-    with pytest.raises(PageError, match="email_invalid"):
-        normalised("email", typed)
 
 
 def test_the_form_says_what_is_wrong(reachable: Reachable) -> None:
