@@ -34,11 +34,11 @@ def push_request(
             accept_proof(services, tx, proof, method="POST", url=f"{services.issuer}/par") if proof else None
         )
     asked = {name: value for name, value in params.items() if name not in _AUTHENTICATION}
-    if jkt is not None and asked.setdefault("dpop_jkt", jkt) != jkt:  # RFC 9449, section 10.1
-        raise OAuthError("invalid_dpop_proof", "dpop_jkt is not the key of the proof")
     asked["client_id"] = client.client_id
     request_uri = PUSHED + new_secret("p")
     sent = unpack(services, Sent(asked, frozenset(), private=True, pushed=hash_secret(request_uri)))
+    if jkt is not None and sent.params.setdefault("dpop_jkt", jkt) != jkt:  # RFC 9449, section 10.1
+        raise OAuthError("invalid_dpop_proof", "dpop_jkt is not the key of the proof")
     now, lifetime = services.clock(), lifetimes.pushed_request(client, services.lifetimes.pushed_request)
     with services.store.begin() as tx:
         checks.run(context_for(services, tx, sent))

@@ -21,7 +21,7 @@ from idp.ports import WouldBlock
 from idp.usecases.client_keys import client_key
 from idp.usecases.services import Services
 
-_TYPES = (None, "oauth-authz-req+jwt", "JWT", "jwt")
+_TYPES = ("oauth-authz-req+jwt", "jwt")
 _NOT_PARAMETERS = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub")
 
 
@@ -81,7 +81,9 @@ def _verified(services: Services, client: Client, token: str) -> dict[str, Any]:
         raise ValueError("another algorithm is registered")
     if not algorithms.allowed(client, str(alg)):
         raise ValueError("the client's profile does not allow the algorithm")
-    if header.get("typ") not in _TYPES:
+    typ = header.get("typ", "jwt")
+    # Media types know no upper case (RFC 7515, section 4.1.9; RFC 2045, section 5.1).
+    if not isinstance(typ, str) or typ.lower().removeprefix("application/") not in _TYPES:
         raise ValueError("another kind of token")
     if alg == "none":
         return _unsigned(client, token)

@@ -15,6 +15,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.flows.conftest import ISSUER, REDIRECT, Browser, Provider, query_of
+from tests.flows.keys import ProofKey
 from tests.flows.receiver import Receiver, receiving
 from tests.flows.test_response_modes import form_of
 
@@ -58,11 +59,12 @@ def request_object(
     key: Any = KEY,
     kid: str = "k1",
     alg: str = "ES256",
+    typ: str | None = "oauth-authz-req+jwt",
     **changes: Any,
 ) -> str:
     claims = browser.params(client_id=client_id, iss=client_id, aud=ISSUER) | {"exp": int(time.time()) + 60}
     claims = {name: value for name, value in (claims | changes).items() if value is not None}
-    headers = {"kid": kid, "typ": "oauth-authz-req+jwt"}
+    headers = {"kid": kid, "typ": typ}
     return jwt.encode(claims, key, algorithm=alg, headers=headers)
 
 
@@ -222,3 +224,33 @@ def test_the_refusal_goes_back_as_the_parameters_outside_ask(
     page = send(browser, response_mode="form_post", **outside)
     assert form_of(page)[1].keys() == {"error", "error_description", "iss", "state"}
     assert send(browser, **outside).headers["location"].startswith(f"{REDIRECT}?error=invalid_request_object")
+
+
+def test_a_pushed_object_is_bound_to_the_key_of_the_proof(
+    browser: Browser, client: tuple[str, str | None]
+) -> None:
+    """RFC 9449, section 10.1, also where the parameters are in a request object."""
+    key = ProofKey()
+    browser.code(client_id=client[0])  # signed in and consented
+
+    def push(**inside: Any) -> httpx.Response:
+        form = {"request": request_object(browser, client[0], **inside)}
+        return browser.http.post("/par", data=form, auth=client, headers=key.headers("/par"))
+
+    assert push(dpop_jkt=ProofKey().jkt).json()["error"] == "invalid_dpop_proof"
+    for proof, status in ((ProofKey(), 400), (key, 200)):
+        request_uri = push().json()["request_uri"]
+        back = send(browser, client_id=client[0], request_uri=request_uri).headers["location"]
+        form = {"grant_type": "authorization_code", "code": query_of(back)["code"], "redirect_uri": REDIRECT}
+        form["code_verifier"] = browser.verifier
+        answer = browser.http.post("/token", data=form, auth=client, headers=proof.headers())
+        assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("typ", ["JWT", "OAutH-auThZ-REQ+jWT", "application/oauth-authz-req+jwt", None])
+def test_the_type_of_the_object_is_a_media_type(
+    browser: Browser, client: tuple[str, str | None], typ: str | None
+) -> None:
+    """RFC 7515, section 4.1.9: in any case of letters, with or without ``application/``."""
+    token = request_object(browser, client[0], typ=typ)
+    assert "/i/" in send(browser, client_id=client[0], request=token).headers["location"]
