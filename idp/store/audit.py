@@ -26,7 +26,7 @@ class SqlAudit:
         self._db = connection
 
     def write(self, kind: str, now: int, *, account_id: str | None = None, **detail: Any) -> None:
-        _WRITE.run(self._db, at=now, kind=kind, account_id=account_id, detail=detail)
+        _WRITE.add(self._db, at=now, kind=kind, account_id=account_id, detail=detail)
 
 
 class SqlThrottle:

@@ -35,7 +35,7 @@ class SqlAuthorizations:
         self._db = connection
 
     def add(self, authorization: Authorization) -> None:
-        _ADD.run(self._db, **{name: getattr(authorization, name) for name in _FIELDS})
+        _ADD.add(self._db, **{name: getattr(authorization, name) for name in _FIELDS})
 
     def get(self, authorization_id: str) -> Authorization | None:
         row = _GET.first(self._db, id=authorization_id)
@@ -59,7 +59,7 @@ class SqlAuthorizations:
 
     def add_code(self, code: AuthorizationCode) -> None:
         values = {f.name: getattr(code, f.name) for f in fields(code)}
-        _ADD_CODE.run(self._db, **values, used_at=None)
+        _ADD_CODE.add(self._db, **values, used_at=None)
 
     def redeem(self, code_hash: str, now: int) -> AuthorizationCode | None:
         row = _REDEEM.first(self._db, hash=code_hash, now=now)

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
 
-from idp.domain.models import AccessToken, RefreshToken
+from idp.domain.models import AccessToken, Authorization, RefreshToken
+from idp.store.authorizations import authorization_of
 from idp.store.prepared import Prepared
 from idp.store.tables import access_tokens, authorizations, refresh_tokens
 
 _ACCESS_FIELDS = [f.name for f in fields(AccessToken)]
 _REFRESH_FIELDS = [f.name for f in fields(RefreshToken)]
 
+_OF = "of_authorization_"
+
+
+def _joined(table: Table, names: list[str]) -> Select[Any]:
+    """A token with its authorization, whose columns get a prefix."""
+    own = [table.c[name] for name in names]
+    return select(*own, *(column.label(_OF + column.key) for column in authorizations.columns)).join(
+        authorizations
+    )
+
+
+def _split(row: dict[str, Any]) -> tuple[dict[str, Any], Authorization]:
+    authorization = {name.removeprefix(_OF): row.pop(name) for name in list(row) if name.startswith(_OF)}
+    return row, authorization_of(authorization)
+
+
 _ADD_ACCESS = Prepared(insert(access_tokens))
 _ACCESS = Prepared(
-    select(*(access_tokens.c[name] for name in _ACCESS_FIELDS))
-    .join(authorizations)
+    _joined(access_tokens, _ACCESS_FIELDS)
     .where(access_tokens.c.token_id == bindparam("id"))
     .where(access_tokens.c.expires_at > bindparam("now"))
     .where(access_tokens.c.revoked_at.is_(None))
@@ -28,7 +45,9 @@ _REVOKE_ACCESS = Prepared(
     .values(revoked_at=bindparam("now"))
 )
 _ADD_REFRESH = Prepared(insert(refresh_tokens))
-_REFRESH = Prepared(select(refresh_tokens).where(refresh_tokens.c.token_hash == bindparam("hash")))
+_REFRESH = Prepared(
+    _joined(refresh_tokens, _REFRESH_FIELDS).where(refresh_tokens.c.token_hash == bindparam("hash"))
+)
 _USE_REFRESH = Prepared(
     update(refresh_tokens)
     .where((refresh_tokens.c.token_hash == bindparam("hash")) & refresh_tokens.c.used_at.is_(None))
@@ -54,25 +73,29 @@ class SqlIssuedTokens:
         self._db = connection
 
     def add_access(self, token: AccessToken) -> None:
-        _ADD_ACCESS.run(self._db, **{n: getattr(token, n) for n in _ACCESS_FIELDS}, revoked_at=None)
+        _ADD_ACCESS.add(self._db, **{n: getattr(token, n) for n in _ACCESS_FIELDS}, revoked_at=None)
 
-    def access(self, token_id: str, now: int) -> AccessToken | None:
+    def access(self, token_id: str, now: int) -> tuple[AccessToken, Authorization] | None:
         row = _ACCESS.first(self._db, id=token_id, now=now)
         if row is None:
             return None
+        own, authorization = _split(row)
         for name in ("scope", "audience", "authorization_details"):
-            row[name] = tuple(row[name]) if row[name] is not None else None
-        return AccessToken(**row)
+            own[name] = tuple(own[name]) if own[name] is not None else None
+        return AccessToken(**own), authorization
 
     def revoke_access(self, token_id: str, now: int) -> None:
         _REVOKE_ACCESS.run(self._db, id=token_id, now=now)
 
     def add_refresh(self, token: RefreshToken) -> None:
-        _ADD_REFRESH.run(self._db, **{name: getattr(token, name) for name in _REFRESH_FIELDS})
+        _ADD_REFRESH.add(self._db, **{name: getattr(token, name) for name in _REFRESH_FIELDS})
 
-    def refresh(self, token_hash: str) -> RefreshToken | None:
+    def refresh(self, token_hash: str) -> tuple[RefreshToken, Authorization] | None:
         row = _REFRESH.first(self._db, hash=token_hash)
-        return RefreshToken(**row) if row else None
+        if row is None:
+            return None
+        own, authorization = _split(row)
+        return RefreshToken(**own), authorization
 
     def use_refresh(self, token_hash: str, now: int) -> bool:
         """True for the one caller that rotates it."""

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, cast
 from weakref import WeakKeyDictionary
 
@@ -20,6 +22,7 @@ from sqlalchemy.util import await_only, greenlet_spawn
 from idp.ports import Result, WouldBlock
 
 _CONNECTIONS = 10  # of one process
+_PARAMETER = re.compile(r"\$(\d+)")
 
 
 class LoopLinks:
@@ -78,27 +81,59 @@ class _Link:
     def __init__(self, connection: Any, begun: bool) -> None:
         self._connection = connection
         self._begun = begun
+        self._pending: list[tuple[str, list[Any]]] = []
 
     def run(self, sql: str, values: list[Any], returns_rows: bool) -> tuple[list[Any], int]:
         """The rows, and how many rows were changed."""
         return await_only(self._run(sql, values, returns_rows))
 
+    def later(self, sql: str, values: list[Any]) -> None:
+        """An insert that goes out with the next ones, at the latest at the end."""
+        self._pending.append((sql, values))
+
+    def end(self, how: str) -> None:
+        await_only(self._end(how))
+
     async def _run(self, sql: str, values: list[Any], returns_rows: bool) -> tuple[list[Any], int]:
-        if not self._begun:
+        writes = not sql.startswith("SELECT")
+        if (writes or self._pending) and not self._begun:
             self._begun = True
             await self._connection.execute("BEGIN")
+        await self._flush()
         if returns_rows:
             rows = await self._connection.fetch(sql, *values)
             return rows, len(rows)
         status = await self._connection.execute(sql, *values)
         return [], int(status.rsplit(" ", 1)[1])
 
-    def end(self, how: str) -> None:
+    async def _flush(self) -> None:
+        if self._pending:
+            sql = _in_one(tuple(sql for sql, _ in self._pending))
+            values = [value for _, values in self._pending for value in values]
+            self._pending.clear()
+            await self._connection.execute(sql, *values)
+
+    async def _end(self, how: str) -> None:
+        if how == "COMMIT":
+            await self._flush()  # the only statement: a transaction of its own
         if self._begun:
-            await_only(self._connection.execute(how))
+            await self._connection.execute(how)
 
     def __getattr__(self, name: str) -> Any:
         raise WouldBlock
+
+
+@lru_cache
+def _in_one(statements: tuple[str, ...]) -> str:
+    """Inserts in one statement, each but the last as a common table expression, parameters numbered on.
+    Foreign keys are checked at its end."""
+    offset, texts = 0, []
+    for sql in statements:
+        count = len(set(_PARAMETER.findall(sql)))
+        texts.append(_PARAMETER.sub(lambda found, by=offset: f"${int(found[1]) + by}", sql))  # type: ignore[misc]
+        offset += count
+    before = ", ".join(f"w{n} AS ({sql})" for n, sql in enumerate(texts[:-1]))
+    return f"WITH {before} {texts[-1]}" if before else texts[-1]
 
 
 async def _set_up(connection: Any) -> None:

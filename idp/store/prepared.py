@@ -37,6 +37,10 @@ class Prepared:
         """How many rows it changed."""
         return self._for(db.dialect).run(db, values)[1]
 
+    def add(self, db: Connection, **values: Any) -> None:
+        """An insert whose outcome is only looked at by the end of the transaction."""
+        self._for(db.dialect).run(db, values, later=True)
+
     def _for(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(type(dialect))
         if compiled is None:
@@ -68,11 +72,13 @@ class _Compiled:
         if dialect.name == "postgresql":
             self._on_driver = _on_loop if dialect.is_async else _on_psycopg
 
-    def run(self, db: Connection, values: dict[str, Any]) -> Done:
+    def run(self, db: Connection, values: dict[str, Any], *, later: bool = False) -> Done:
         given = self._constants | values
         sent: Any = {name: _converted(given[name], convert) for name, convert in self._binds}
         if self._positional:
             sent = list(sent.values())
+        if later and self._on_driver is _on_loop:
+            return _later_on_loop(db, self._sql, sent)
         return self._on_driver(db, self._sql, sent, bool(self._names))
 
     def row(self, row: Any) -> dict[str, Any]:
@@ -105,3 +111,8 @@ def _on_psycopg(db: Connection, sql: str, values: dict[str, Any], returns_rows: 
 def _on_loop(db: Any, sql: str, values: list[Any], returns_rows: bool) -> Done:
     done: Done = db.run(sql, values, returns_rows)
     return done
+
+
+def _later_on_loop(db: Any, sql: str, values: list[Any]) -> Done:
+    db.later(sql, values)
+    return [], 1

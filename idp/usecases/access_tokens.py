@@ -38,6 +38,5 @@ def token_id(services: Services, text: str) -> str | None:
 
 def live(services: Services, tx: Transaction, identifier: str | None) -> LiveToken | None:
     """``identifier`` as from ``token_id``."""
-    token = tx.tokens.access(identifier, services.clock()) if identifier else None
-    authorization = tx.authorizations.get(token.authorization_id) if token else None
-    return LiveToken(token, authorization) if token and authorization else None
+    found = tx.tokens.access(identifier, services.clock()) if identifier else None
+    return LiveToken(*found) if found else None

@@ -83,10 +83,10 @@ def _describe(services: Services, found: LiveToken, holder: Client) -> dict[str,
 
 
 def _refresh(services: Services, tx: Transaction, client: Client, text: str) -> dict[str, Any] | None:
-    token = tx.tokens.refresh(hash_secret(text))
-    authorization = tx.authorizations.get(token.authorization_id) if token else None
-    if token is None or authorization is None or authorization.client_id != client.client_id:
+    found = tx.tokens.refresh(hash_secret(text))
+    if found is None or found[1].client_id != client.client_id:
         return None
+    token, authorization = found
     if not _usable(token, authorization, services.clock()):
         return None
     return {

@@ -20,10 +20,9 @@ def revoke_token(services: Services, offered: ClientCredentials, text: str) -> N
     with services.store.begin() as tx:
         client = authenticate_client(services, tx, offered)
         now = services.clock()
-        refresh = tx.tokens.refresh(hash_secret(text))
-        if refresh is not None:
-            authorization = tx.authorizations.get(refresh.authorization_id)
-            if authorization is not None and _owned(authorization.client_id, client.client_id):
+        if refresh := tx.tokens.refresh(hash_secret(text)):
+            _, authorization = refresh
+            if _owned(authorization.client_id, client.client_id):
                 tx.authorizations.revoke(authorization.authorization_id, now)
         elif (found := live(services, tx, identifier)) and _owned(found.client_id, client.client_id):
             tx.tokens.revoke_access(found.token.token_id, now)

@@ -67,11 +67,11 @@ def test_a_lost_answer_is_replaced_once(stores: list[SqlStore]) -> None:
         tx.tokens.add_refresh(replace(REFRESH, token_hash="s" * 64, issued_at=NOW + 1))
         used = tx.tokens.refresh(REFRESH.token_hash)
     assert used is not None
-    assert at_once(stores, lambda tx: tx.tokens.replace_lost(used)) == [False] * 3 + [True]
+    assert at_once(stores, lambda tx: tx.tokens.replace_lost(used[0])) == [False] * 3 + [True]
     with stores[1].read() as tx:
         heir = tx.tokens.refresh("s" * 64)
     assert heir is not None
-    assert heir.used_at == 0  # whoever uses it now betrays that the answer was not lost
+    assert heir[0].used_at == 0  # whoever uses it now betrays that the answer was not lost
 
 
 def test_no_replacement_once_the_successor_was_used(stores: list[SqlStore]) -> None:
@@ -81,7 +81,7 @@ def test_no_replacement_once_the_successor_was_used(stores: list[SqlStore]) -> N
         tx.tokens.use_refresh("s" * 64, NOW + 2)
         used = tx.tokens.refresh(REFRESH.token_hash)
         assert used is not None
-        assert not tx.tokens.replace_lost(used)
+        assert not tx.tokens.replace_lost(used[0])
 
 
 def test_a_proof_is_claimed_once(stores: list[SqlStore]) -> None:

@@ -189,7 +189,7 @@ def test_tokens_die_with_their_authorization(filled: SqlStore) -> None:
         assert tx.authorizations.get("aut-1") == AUTHORIZATION
         assert tx.authorizations.of_session("sid") == [AUTHORIZATION]
         tx.tokens.add_access(ACCESS)
-        assert tx.tokens.access("jti", NOW) == ACCESS
+        assert tx.tokens.access("jti", NOW) == (ACCESS, AUTHORIZATION)
         assert tx.tokens.access("jti", NOW + 60) is None
         assert tx.authorizations.revoke("aut-1", NOW)
         assert not tx.authorizations.revoke("aut-1", NOW)
@@ -210,10 +210,10 @@ def test_a_refresh_token_is_rotated_once(filled: SqlStore) -> None:
     with filled.begin() as tx:
         tx.authorizations.add(AUTHORIZATION)
         tx.tokens.add_refresh(REFRESH)
-        assert tx.tokens.refresh(REFRESH.token_hash) == REFRESH
+        assert tx.tokens.refresh(REFRESH.token_hash) == (REFRESH, AUTHORIZATION)
         assert tx.tokens.use_refresh(REFRESH.token_hash, NOW + 1)
         assert not tx.tokens.use_refresh(REFRESH.token_hash, NOW + 2)
-        assert tx.tokens.refresh(REFRESH.token_hash) == replace(REFRESH, used_at=NOW + 1)
+        assert tx.tokens.refresh(REFRESH.token_hash) == (replace(REFRESH, used_at=NOW + 1), AUTHORIZATION)
 
 
 def test_what_is_over_is_purged(filled: SqlStore) -> None:

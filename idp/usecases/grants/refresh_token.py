@@ -54,10 +54,10 @@ def refresh_token(services: Services, request: TokenRequest) -> dict[str, Any]:
 def _find(
     services: Services, tx: Transaction, client: Client, text: str
 ) -> tuple[RefreshToken, Authorization]:
-    token = tx.tokens.refresh(hash_secret(text))
-    authorization = tx.authorizations.get(token.authorization_id) if token else None
-    if token is None or authorization is None or authorization.client_id != client.client_id:
+    found = tx.tokens.refresh(hash_secret(text))
+    if found is None or found[1].client_id != client.client_id:
         raise OAuthError("invalid_grant", "the refresh token is unknown or belongs to another client")
+    token, authorization = found
     if authorization.revoked_at is not None or token.expires_at <= services.clock():
         raise OAuthError("invalid_grant", "the refresh token is over")
     return token, authorization
@@ -76,7 +76,8 @@ def _take(services: Services, tx: Transaction, token: RefreshToken) -> bool:
     now = services.clock()
     if tx.tokens.use_refresh(token.token_hash, now):
         return True
-    used = tx.tokens.refresh(token.token_hash)  # read again: a concurrent request may have used it just now
-    if used is None or used.used_at is None or now - used.used_at > services.lifetimes.refresh_grace:
+    again = tx.tokens.refresh(token.token_hash)  # a concurrent request may have used it just now
+    used_at = again[0].used_at if again else None
+    if again is None or used_at is None or now - used_at > services.lifetimes.refresh_grace:
         return False
-    return tx.tokens.replace_lost(used)
+    return tx.tokens.replace_lost(again[0])
