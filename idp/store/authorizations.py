@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, update
 
 from idp.domain.models import Authorization, AuthorizationCode
 from idp.store.prepared import Prepared
-from idp.store.tables import authorizations, codes
+from idp.store.tables import access_tokens, authorizations, codes, refresh_tokens
 
 _FIELDS = [f.name for f in fields(Authorization)]
 _TUPLES = ("scope", "amr", "resources", "authorization_details")
@@ -44,6 +44,24 @@ class SqlAuthorizations:
     def of_session(self, sid: str) -> list[Authorization]:
         rows = self._db.execute(select(authorizations).where(authorizations.c.sid == sid))
         return [authorization_of(row._asdict()) for row in rows]
+
+    def with_details(self, account_id: str, now: int) -> list[Authorization]:
+        mine = (authorizations.c.account_id == account_id) & authorizations.c.revoked_at.is_(None)
+        usable = or_(
+            exists().where(
+                (access_tokens.c.authorization_id == authorizations.c.authorization_id)
+                & (access_tokens.c.expires_at > now)
+                & access_tokens.c.revoked_at.is_(None)
+            ),
+            exists().where(
+                (refresh_tokens.c.authorization_id == authorizations.c.authorization_id)
+                & (refresh_tokens.c.expires_at > now)
+                & refresh_tokens.c.used_at.is_(None)
+            ),
+        )
+        newest = select(authorizations).where(mine & usable).order_by(authorizations.c.created_at.desc())
+        found = (authorization_of(row._asdict()) for row in self._db.execute(newest))
+        return [authorization for authorization in found if authorization.authorization_details]
 
     def revoke(self, authorization_id: str, now: int) -> bool:
         return _REVOKE.run(self._db, id=authorization_id, now=now) == 1

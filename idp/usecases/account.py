@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from idp.domain.details.request import Details
 from idp.domain.models import Account, Client, Grant
 from idp.usecases import sessions
 from idp.usecases.services import Services
@@ -11,10 +12,12 @@ from idp.usecases.services import Services
 
 @dataclass(frozen=True, slots=True)
 class ConnectedApp:
-    """A consent as the citizen sees it; ``apps`` are those it covers today."""
+    """A consent as the citizen sees it; ``apps`` are those it covers today, ``details`` what they may do now
+    (RFC 9396)."""
 
     grant: Grant
     apps: tuple[Client, ...]
+    details: Details
 
 
 def my_account(
@@ -27,14 +30,16 @@ def my_account(
             return None
         account = signed_in[1]
         clients = tx.clients.all()
+        detailed = tx.authorizations.with_details(account.account_id, services.clock())
         apps = []
         for grant in tx.grants.of(account.account_id):
-            covered = (
-                c
+            covered = {
+                c.client_id: c
                 for c in clients
                 if c.client_id == grant.client_id or (grant.operator and c.operator == grant.operator)
-            )
-            apps.append(ConnectedApp(grant, tuple(covered)))
+            }
+            details = tuple(d for a in detailed if a.client_id in covered for d in a.authorization_details)
+            apps.append(ConnectedApp(grant, tuple(covered.values()), details))
         return account, tuple(apps)
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from idp.domain.claims import supported_claims
 from idp.domain.consent import claims_of
 from idp.domain.contact import CHANNELS
+from idp.domain.details.words import tell
 from idp.usecases.account import my_account, revoke
 from idp.usecases.authorize import open_internal
 from idp.usecases.ciba import citizen
@@ -34,6 +35,7 @@ def account(page: PageDep) -> Response:
     if mine is None:
         return page.redirect(open_internal(page.services, "/account", browser=page.browser))
     account, apps = mine
+    types = page.services.details_types
     return page.render(
         "account.html",
         name=account.profile.full_name,
@@ -48,6 +50,11 @@ def account(page: PageDep) -> Response:
             {
                 "name": ", ".join(page.name_of(covered) for covered in app.apps) or "-",
                 "scopes": _shared(app.grant.scope),
+                "details": [
+                    tell(detail, types[detail["type"]], page.locale)
+                    for detail in app.details
+                    if detail["type"] in types
+                ],
                 "since": display.moment(app.grant.granted_at),
                 "client_id": app.grant.client_id or "",
                 "operator": app.grant.operator or "",

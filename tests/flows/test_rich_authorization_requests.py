@@ -15,7 +15,7 @@ from idp.domain.details.request import parse
 from idp.domain.details.words import tell
 from idp.domain.errors import IdpError, OAuthError
 from idp.usecases.registration.register import initial_access_token
-from tests.flows.conftest import REDIRECT, Browser, Provider, query_of
+from tests.flows.conftest import REDIRECT, Browser, Provider, csrf_of, query_of
 
 TYPE = "nop_ho_so"
 DETAIL = {"type": TYPE, "thu_tuc": "dang-ky-ket-hon", "actions": ["nop", "theo_doi"]}
@@ -94,6 +94,19 @@ def test_an_opaque_token_says_it_at_introspection(provider: Provider, browser: B
     )
     body = tokens(browser, app, authorization_details=text(ONLY_FOLLOW))
     assert introspected(browser, app, body["access_token"]) == [ONLY_FOLLOW]
+
+
+def test_the_citizen_sees_what_an_app_may_still_do_and_takes_it_back(browser: Browser, app: App) -> None:
+    body = tokens(browser, app)
+    line = "Làm một hồ sơ thay bạn: Đăng ký kết hôn; nộp hồ sơ, theo dõi kết quả"
+    before = browser.http.get("/account").text.count(line)
+    assert before > 0
+    browser.http.post(
+        "/account/revoke", data={"csrf": csrf_of(browser.http.get("/account")), "client_id": app[0]}
+    )
+    assert browser.http.get("/account").text.count(line) == before - 1
+    assert introspected(browser, app, body["access_token"]) is None
+    assert refresh(browser, app, body["refresh_token"]).json()["error"] == "invalid_grant"
 
 
 def test_without_details_nothing_is_said(browser: Browser, app: App) -> None:

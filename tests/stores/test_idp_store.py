@@ -196,6 +196,22 @@ def test_tokens_die_with_their_authorization(filled: SqlStore) -> None:
         assert tx.tokens.access("jti", NOW) is None
 
 
+def test_what_apps_may_still_do(filled: SqlStore) -> None:
+    detailed = replace(AUTHORIZATION, authorization_details=({"type": "t"},))
+    with filled.begin() as tx:
+        tx.authorizations.add(detailed)
+        tx.authorizations.add(replace(AUTHORIZATION, authorization_id="aut-2"))
+        tx.tokens.add_access(replace(ACCESS, token_id="other", authorization_id="aut-2"))
+        assert tx.authorizations.with_details("acc-1", NOW) == []
+        tx.tokens.add_access(ACCESS)
+        assert tx.authorizations.with_details("acc-1", NOW) == [detailed]
+        assert tx.authorizations.with_details("acc-1", NOW + 60) == []
+        tx.tokens.add_refresh(REFRESH)
+        assert tx.authorizations.with_details("acc-1", NOW + 60) == [detailed]
+        tx.authorizations.revoke("aut-1", NOW)
+        assert tx.authorizations.with_details("acc-1", NOW) == []
+
+
 def test_one_token_is_revoked_alone(filled: SqlStore) -> None:
     with filled.begin() as tx:
         tx.authorizations.add(AUTHORIZATION)
