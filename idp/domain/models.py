@@ -299,10 +299,8 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class BackchannelRequest:
-    """An app that waits for a citizen elsewhere (CIBA). ``account_id`` None: it reaches nobody, and the app
-
-    is not told. ``ping`` is None for clients that only poll.
-    """
+    """An app that waits for a citizen elsewhere (CIBA). ``account_id`` is None where it reaches nobody, which
+    the app is not told; ``ping`` is None where the app only polls."""
 
     auth_req_id_hash: str
     client_id: str

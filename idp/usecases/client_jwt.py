@@ -13,6 +13,7 @@ from idp.usecases.client_keys import client_key
 from idp.usecases.services import Services
 
 LEEWAY = 30  # seconds
+_TYPES = (None, "JWT", "jwt", "oauth-authz-req+jwt")  # RFC 9101, section 10.8: never one of another use
 
 
 def read_client_jwt(
@@ -26,6 +27,8 @@ def read_client_jwt(
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in algorithms:
             raise ValueError("another algorithm is registered")
+        if header.get("typ") not in _TYPES:
+            raise ValueError("another kind of token")
         claims: dict[str, Any] = jwt.decode(
             token,
             client_key(services, client, header),

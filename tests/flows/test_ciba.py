@@ -86,6 +86,18 @@ def _last_id(text: str) -> str:
     return text.rpartition('name="request_id" value="')[2].partition('"')[0]
 
 
+def test_an_app_may_want_a_fresh_sign_in(provider: Provider, browser: Browser) -> None:
+    """``default_max_age`` of its registration holds here too."""
+    app = asking(provider, default_max_age=0)
+    started = app.started()
+    target = decide(browser)
+    assert target.endswith("/sign-in")
+    consent = browser.sign_in(target).headers["location"]
+    browser.submit(consent, decision="allow")
+    claims = claims_of(app.poll(started["auth_req_id"]).json()["id_token"])
+    assert claims["iat"] - claims["auth_time"] < 10
+
+
 @pytest.mark.parametrize("way", ["deny", "refuse"])
 def test_the_citizen_refuses(app: Asking, browser: Browser, way: str) -> None:
     """Section 11: on the list or on the consent page."""

@@ -184,6 +184,14 @@ def test_a_signed_request_is_good_once(signing: Asking) -> None:
     assert error(signing.post("/bc-authorize", request=request)) == "invalid_request"
 
 
+def test_a_token_of_another_use_is_no_request(signing: Asking) -> None:
+    """RFC 9101, section 10.8."""
+    assert signing.key
+    claims = jwt.decode(signing.signed(), options={"verify_signature": False})
+    proof = jwt.encode(claims, signing.key.private, algorithm="ES256", headers={"typ": "dpop+jwt"})
+    assert error(signing.post("/bc-authorize", request=proof)) == "invalid_request"
+
+
 def test_parameters_stand_inside_the_signed_request_only(signing: Asking) -> None:
     assert error(signing.post("/bc-authorize", request=signing.signed(), acr_values="x")) == "invalid_request"
     assert error(signing.ask()) == "invalid_request"  # whoever registered an algorithm signs

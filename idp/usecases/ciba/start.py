@@ -55,6 +55,9 @@ def start(services: Services, offered: ClientCredentials, params: dict[str, str]
         _count(services, tx, client, context, account_id)
         request = _request(services, client, context, account_id, auth_req_id)
         tx.backchannel.add(request)
+        tx.audit.write(
+            "backchannel.asked", request.created_at, account_id=account_id, client_id=client.client_id
+        )
     expires_in = request.expires_at - request.created_at
     return {"auth_req_id": auth_req_id, "expires_in": expires_in, "interval": request.interval}
 
