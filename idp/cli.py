@@ -138,6 +138,10 @@ def client() -> None:
 @SUBJECT_TYPE
 @click.option("--backchannel-logout-uri", help="Where logout tokens go.")
 @click.option("--frontchannel-logout-uri", help="Page that signs out inside an iframe.")
+@click.option("--client-uri", help="Its own page, linked where citizens sign in.")
+@click.option("--logo-uri", help="Picture shown there.")
+@click.option("--policy-uri", help="How it uses data, linked there.")
+@click.option("--tos-uri", help="Terms of use, linked there.")
 @click.option(
     "--ciba", "backchannel_token_delivery_mode", type=click.Choice(MODES), help="How it learns of answers."
 )

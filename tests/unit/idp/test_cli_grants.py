@@ -80,3 +80,20 @@ def test_what_is_refused(tmp_path: Path, monkeypatch: Any) -> None:
         (("--grant-type", "client_credentials", "--details-type", "unknown"), "invalid_client_metadata"),
     ):
         assert create(tmp_path, *words)["error"]["code"] == code
+
+
+def test_what_citizens_see_of_an_app(tmp_path: Path) -> None:
+    made = create(
+        tmp_path, "--redirect-uri", "https://a.example/cb", "--logo-uri", "https://a.example/logo.png",
+        "--client-uri", "https://a.example/", "--policy-uri", "https://a.example/p",
+        "--tos-uri", "https://a.example/t",
+    )  # fmt: skip
+    services, _ = build_services(Settings(data=tmp_path))
+    with services.store.read() as tx:
+        client = tx.clients.get(made["client_id"])
+    assert client is not None
+    assert (client.logo_uri, client.client_uri) == ("https://a.example/logo.png", "https://a.example/")
+    assert (client.policy_uri, client.tos_uri) == ("https://a.example/p", "https://a.example/t")
+    words = ("client", "create", "--data", str(tmp_path), "--name", "App", "--logo-uri", "data:,")
+    refused = CliRunner().invoke(main, [*words, "--redirect-uri", "https://a.example/cb"])
+    assert (refused.exit_code, "logo_uri" in refused.output) == (2, True)
