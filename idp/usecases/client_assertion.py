@@ -13,7 +13,6 @@ import jwt
 from idp.domain.clock_skew import LEEWAY
 from idp.domain.errors import OAuthError
 from idp.domain.fapi2 import assertion_audience
-from idp.domain.fapi2.algorithms import ALGORITHMS as FAPI_ALGORITHMS
 from idp.domain.models import Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
@@ -94,8 +93,6 @@ def _key(services: Services, client: Client, header: dict[str, Any]) -> tuple[An
     allowed: Sequence[str] = ALGORITHMS
     if client.auth_method == "client_secret_jwt":
         allowed = SECRET_ALGORITHMS
-    elif client.fapi2:
-        allowed = FAPI_ALGORITHMS
     if client.token_endpoint_auth_signing_alg:
         allowed = [name for name in allowed if name == client.token_endpoint_auth_signing_alg]
     if alg not in allowed:

@@ -8,11 +8,11 @@ from typing import Any
 import jwt
 
 from idp.domain import strict_json
+from idp.domain.clock_skew import LEEWAY
 from idp.domain.models import Client
 from idp.usecases.client_keys import client_key
 from idp.usecases.services import Services
 
-LEEWAY = 30  # seconds
 _TYPES = (None, "JWT", "jwt", "oauth-authz-req+jwt")  # RFC 9101, section 10.8: never one of another use
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import jwt
 
+from idp.domain.fapi2 import algorithms
 from idp.domain.key_length import check_length
 from idp.domain.models import Client
 from idp.ports import WouldBlock
@@ -16,10 +17,13 @@ _FAMILY = {"ES": "EC", "PS": "RSA", "RS": "RSA", "Ed": "OKP"}
 
 
 def client_key(services: Services, client: Client, header: dict[str, Any]) -> jwt.PyJWK:
-    """The one key that fits a JWT's header (RFC 7515, section 4.1.4). Raises ValueError."""
+    """The one key that fits a JWT's header (RFC 7515, section 4.1.4). Raises ValueError, also for an
+    algorithm or a key that the client may not use."""
     alg, kid = header.get("alg"), header.get("kid")
     if alg not in ALGORITHMS:
         raise ValueError("that algorithm is not offered")
+    if not algorithms.allowed(client, alg):
+        raise ValueError("the client's profile does not allow the algorithm")
     if kid is not None and not isinstance(kid, str):
         raise ValueError("kid must be a string")
     fitting = [key for key in published_keys(services, client, kid) if _fits(key, alg, kid)]

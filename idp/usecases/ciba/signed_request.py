@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from idp.domain.clock_skew import LEEWAY
 from idp.domain.errors import OAuthError
 from idp.domain.models import Client
 from idp.tokens import hash_secret
-from idp.usecases.client_jwt import LEEWAY, read_client_jwt
+from idp.usecases.client_jwt import read_client_jwt
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.request_object import parameters
 from idp.usecases.services import Services
