@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from uuid import uuid4
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -13,6 +16,8 @@ from idp.usecases.userinfo import userinfo as userinfo_usecase
 from idp.web.at_once import at_once
 from idp.web.oauth import NO_STORE, certificate_of, error_answer, form, nonce_header, proof_of, services_of
 
+_INTERACTION = "x-fapi-interaction-id"
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _DPOP = f'DPoP algs="{" ".join(ALGORITHMS)}"'
 
 
@@ -38,9 +43,16 @@ async def userinfo(request: Request) -> Response:
         challenge = f"{_DPOP}, {details}" if scheme == "dpop" else f"Bearer {details}"
         error.status = 401 if error.code in ("use_dpop_nonce", "invalid_dpop_proof") else error.status
         return error_answer(error, {"WWW-Authenticate": challenge} | nonce_header(request))
+    headers = NO_STORE | nonce_header(request) | _interaction(request)
     if isinstance(claims, str):
-        return Response(claims, headers=NO_STORE | nonce_header(request), media_type="application/jwt")
-    return JSONResponse(claims, headers=NO_STORE | nonce_header(request))
+        return Response(claims, headers=headers, media_type="application/jwt")
+    return JSONResponse(claims, headers=headers)
+
+
+def _interaction(request: Request) -> dict[str, str]:
+    """The client's id of this exchange, or a new one (FAPI 1.0 Baseline, 6.2.1-11, which FAPI-CIBA keeps)."""
+    sent = request.headers.get(_INTERACTION, "")
+    return {_INTERACTION: sent if _UUID.fullmatch(sent) else str(uuid4())}
 
 
 async def _token(request: Request) -> tuple[str, str]:

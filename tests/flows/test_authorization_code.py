@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import jwt
 
 from idp.domain.tokens import at_hash
@@ -108,3 +110,13 @@ def test_consent_is_withdrawn_and_tokens_with_it(provider: Provider) -> None:
     browser.http.post("/account/revoke", data={"csrf": csrf_of(account), "client_id": client_id})
     assert browser.http.get("/userinfo", headers=bearer).status_code == 401
     assert browser.authorize(client_id=client_id).headers["location"].endswith("/consent")
+
+
+def test_userinfo_names_the_exchange(browser: Browser) -> None:
+    """FAPI 1.0 Baseline, section 6.2.1-11: the client's own id comes back, or else a new one."""
+    bearer = {"Authorization": f"Bearer {browser.exchange(browser.code()).json()['access_token']}"}
+    sent = "01eF8a1B-e4Aa-4C87-9668-a910A92aBd1D"
+    name = "x-fapi-interaction-id"
+    assert browser.http.get("/userinfo", headers=bearer | {name: sent}).headers[name] == sent
+    for other in ({}, {name: "x" * 36}):
+        assert UUID(browser.http.get("/userinfo", headers=bearer | other).headers[name]).version == 4
