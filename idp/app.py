@@ -58,6 +58,7 @@ from idp.web import (
 )
 from idp.web.cors import BrowserApps
 from idp.web.middleware import RequestFrame
+from idp.web.openapi import document as openapi
 
 
 def now() -> int:
@@ -145,6 +146,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         token_management,
         device_authorization,
         backchannel_authentication,
+        openapi,
     ):
         app.router.routes.extend(protocol_part.routes)
     if settings.session_management:

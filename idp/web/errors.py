@@ -34,7 +34,9 @@ def _malformed(request: Request, _error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = "not_found" if error.status_code == 404 else "invalid_request"
-    return _answer(request, IdpError(code, status=error.status_code))
+    response = _answer(request, IdpError(code, status=error.status_code))
+    response.headers.update(error.headers or {})  # Allow (RFC 9110, section 15.5.6)
+    return response
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

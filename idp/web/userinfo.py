@@ -28,7 +28,9 @@ async def userinfo(request: Request) -> Response:
     try:
         scheme, token = await _token(request)
         if not token:
-            return Response(status_code=401, headers={"WWW-Authenticate": f"Bearer, {_DPOP}"} | NO_STORE)
+            # The challenge says nothing of an error where no token came (RFC 6750, section 3.1).
+            missing = OAuthError("invalid_token", "no access token", status=401)
+            return error_answer(missing, {"WWW-Authenticate": f"Bearer, {_DPOP}"})
         presented = Presented(
             token=token,
             scheme=scheme,

@@ -148,7 +148,7 @@ def make_provider(data: Path, **settings: Any) -> Provider:
     number = samples["04"]
     spare = [samples[name] for name in ("05", "06", "07", "08", "10")]
     registry.close()
-    app = create_app(Settings(data=data, issuer=ISSUER, **settings))
+    app = create_app(Settings(data=data, **({"issuer": ISSUER} | settings)))
     services: Services = app.state.services
     create_citizen(services, number=number, password=PASSWORD)
     draft = Client("", "Dịch vụ công", (REDIRECT,), "client_secret_basic", ("http://app.localhost/",))
