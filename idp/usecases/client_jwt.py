@@ -13,7 +13,15 @@ from idp.domain.models import Client
 from idp.usecases.client_keys import client_key
 from idp.usecases.services import Services
 
-_TYPES = (None, "JWT", "jwt", "oauth-authz-req+jwt")  # RFC 9101, section 10.8: never one of another use
+_TYPES = ("jwt", "oauth-authz-req+jwt")
+
+
+def check_type(header: dict[str, Any]) -> None:
+    """Never a token of another use (RFC 9101, section 10.8). Media types know no upper case and may lack
+    ``application/`` (RFC 7515, section 4.1.9). Raises ValueError."""
+    typ = header.get("typ", "jwt")
+    if not isinstance(typ, str) or typ.lower().removeprefix("application/") not in _TYPES:
+        raise ValueError("another kind of token")
 
 
 def read_client_jwt(
@@ -27,8 +35,7 @@ def read_client_jwt(
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in algorithms:
             raise ValueError("another algorithm is registered")
-        if header.get("typ") not in _TYPES:
-            raise ValueError("another kind of token")
+        check_type(header)
         claims: dict[str, Any] = jwt.decode(
             token,
             client_key(services, client, header),

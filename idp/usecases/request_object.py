@@ -18,10 +18,10 @@ from idp.domain.errors import InvalidRequestObject, OAuthError
 from idp.domain.fapi2 import signed_request
 from idp.domain.models import Client
 from idp.ports import WouldBlock
+from idp.usecases.client_jwt import check_type
 from idp.usecases.client_keys import client_key
 from idp.usecases.services import Services
 
-_TYPES = ("oauth-authz-req+jwt", "jwt")
 _NOT_PARAMETERS = ("iss", "aud", "exp", "nbf", "iat", "jti", "sub")
 
 
@@ -79,10 +79,7 @@ def _verified(services: Services, client: Client, token: str) -> dict[str, Any]:
     alg = header.get("alg")
     if client.request_object_signing_alg is not None and alg != client.request_object_signing_alg:
         raise ValueError("another algorithm is registered")
-    typ = header.get("typ", "jwt")
-    # Media types know no upper case (RFC 7515, section 4.1.9; RFC 2045, section 5.1).
-    if not isinstance(typ, str) or typ.lower().removeprefix("application/") not in _TYPES:
-        raise ValueError("another kind of token")
+    check_type(header)
     if alg == "none":
         return _unsigned(client, token)
     claims: dict[str, Any] = jwt.decode(

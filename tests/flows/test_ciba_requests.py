@@ -192,6 +192,15 @@ def test_a_token_of_another_use_is_no_request(signing: Asking) -> None:
     assert error(signing.post("/bc-authorize", request=proof)) == "invalid_request"
 
 
+def test_the_type_of_a_signed_request_is_a_media_type(signing: Asking) -> None:
+    """RFC 7515, section 4.1.9."""
+    claims = jwt.decode(signing.signed(), options={"verify_signature": False})
+    assert signing.key
+    header = {"typ": "application/OAutH-auThZ-REQ+jWT"}
+    token = jwt.encode(claims, signing.key.private, algorithm="ES256", headers=header)
+    assert signing.post("/bc-authorize", request=token).status_code == 200
+
+
 def test_parameters_stand_inside_the_signed_request_only(signing: Asking) -> None:
     assert error(signing.post("/bc-authorize", request=signing.signed(), acr_values="x")) == "invalid_request"
     assert error(signing.ask()) == "invalid_request"  # whoever registered an algorithm signs
