@@ -6,6 +6,7 @@ import json
 import secrets
 import time
 from typing import Any
+from uuid import UUID
 
 import httpx
 import jwt
@@ -95,5 +96,7 @@ class Backchannel(Fapi):
         body: dict[str, Any] = answer.json()
         claims = self.claims(body["id_token"])
         assert not {"nonce", "urn:openid:params:jwt:claim:auth_req_id", "c_hash"} & claims.keys()
-        assert self.userinfo(body["access_token"]).json()["sub"] == claims["sub"]
+        resource = self.userinfo(body["access_token"])
+        assert resource.json()["sub"] == claims["sub"]
+        assert UUID(resource.headers["x-fapi-interaction-id"])
         return body
