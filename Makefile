@@ -24,6 +24,7 @@ lint:  ## style and types
 	@.venv/bin/mypy --no-error-summary
 
 test: setup-test lint  ## everything, from unit to browser
+	@$(PY) -m pytest --quiet tests/flows --database postgresql $(PYTEST_ARGS)
 	@$(PY) -m pytest $(PYTEST_ARGS)
 
 format:  ## let ruff rewrite the files

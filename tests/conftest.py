@@ -10,6 +10,24 @@ import pytest
 from tests.postgres import PostgresMissing, PrivatePostgres
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="what the provider of tests/flows keeps its records in; store tests always run on both",
+    )
+
+
+@pytest.fixture(scope="module")
+def provider_database(request: pytest.FixtureRequest) -> str:
+    """``database_url`` of the provider under test; empty for SQLite in its data folder."""
+    if request.config.getoption("--database") == "sqlite":
+        return ""
+    server: PrivatePostgres = request.getfixturevalue("postgres")
+    return server.create_database()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PrivatePostgres]:
     """A private PostgreSQL server; the test fails, never skips, where it is not installed."""

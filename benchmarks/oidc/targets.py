@@ -70,7 +70,7 @@ def ours(name: str, database_url: str = "", extra: tuple[int, ...] = ()) -> Iter
 
 @contextmanager
 def on_postgresql() -> Iterator[Target]:
-    server = PrivatePostgres()
+    server = PrivatePostgres(durable=True)
     try:
         with ours("ours, PostgreSQL", server.create_database(), (server.pid,)) as target:
             yield target

@@ -266,6 +266,10 @@ class PingDeliveries(Deliveries[PingDelivery], Protocol):
 
 
 class Throttle(Protocol):
+    def lock(self, key: str) -> None:
+        """Until the end of the transaction nobody else gets past the lock of this key."""
+        ...
+
     def failures(self, key: str, since: int) -> int: ...
     def record(self, key: str, now: int) -> int:
         """The record's id, for ``forgive``."""

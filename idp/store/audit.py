@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
 from idp.store.prepared import Prepared
 from idp.store.profiles import Cipher
 from idp.store.tables import audit_events, failures
 
 _WRITE = Prepared(insert(audit_events))
+_LOCK = Prepared(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"))
 _RECORD = Prepared(insert(failures).returning(failures.c.id))
 _FORGIVE = Prepared(delete(failures).where(failures.c.id == bindparam("number")))
 _CLEAR = Prepared(delete(failures).where(failures.c.key == bindparam("key")))
@@ -35,6 +36,10 @@ class SqlThrottle:
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._db = connection
         self._cipher = cipher
+
+    def lock(self, key: str) -> None:
+        if self._db.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+            _LOCK.run(self._db, key=self._hash(key))
 
     def failures(self, key: str, since: int) -> int:
         row = _FAILURES.first(self._db, key=self._hash(key), since=since)

@@ -30,6 +30,7 @@ def count_failure(services: Services, offered: ClientCredentials, address: str) 
     with services.store.begin() as tx:
         if tx.clients.get(offered.client_id) is None:
             return  # nothing to guess, and nobody fills the table with names
+        tx.throttle.lock(key)
         tx.throttle.record(key, now)
         failed = tx.throttle.failures(key, now - WINDOW)
     if failed >= MAX_FAILURES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from ekyc.registry.embedded import open_registry
@@ -26,6 +29,32 @@ from idp.usecases.services import Services
 ISSUER = "http://id.localhost"
 REDIRECT = "http://app.localhost/cb"
 PASSWORD = "chè xanh Tân Cương"
+
+
+class Portal:
+    """One event loop for all browsers, as a server has one: connections to a database belong to it."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._portal: BlockingPortal | None = None
+
+    def get(self) -> BlockingPortal:
+        if self._portal is None:
+            self._portal = self._stack.enter_context(start_blocking_portal())
+        return self._portal
+
+    def close(self) -> None:
+        self._stack.close()
+        self._portal = None
+
+
+PORTAL = Portal()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def portal() -> Iterator[None]:
+    yield
+    PORTAL.close()
 
 
 @dataclass
@@ -46,6 +75,10 @@ class Provider:
     def browser(self) -> Browser:
         return Browser(self)
 
+    def commands(self) -> CliRunner:
+        """Runs ``idp`` commands on this installation's database."""
+        return CliRunner(env={"IDP_DATABASE_URL": self.app.state.settings.database_url})
+
     def add_client(self, **changes: Any) -> tuple[str, str | None]:
         draft = {
             "client_id": "",
@@ -65,6 +98,7 @@ class Browser:
         self.http = TestClient(
             provider.app, base_url=ISSUER, follow_redirects=False, raise_server_exceptions=False
         )
+        self.http.portal = PORTAL.get()
         self.verifier = secrets.token_urlsafe(48)
 
     def params(self, **changes: str | None) -> dict[str, str]:
@@ -137,8 +171,8 @@ def quick_citizens() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def provider(tmp_path_factory: pytest.TempPathFactory) -> Provider:
-    return make_provider(tmp_path_factory.mktemp("provider"))
+def provider(tmp_path_factory: pytest.TempPathFactory, provider_database: str) -> Provider:
+    return make_provider(tmp_path_factory.mktemp("provider"), database_url=provider_database)
 
 
 def make_provider(data: Path, **settings: Any) -> Provider:

@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 
 import jwt
 import pytest
-from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from idp.adapters.outbound import Outbound
@@ -238,8 +237,9 @@ def _drain(data: str, wait_until_time: float) -> None:
 
 
 def test_two_processes_never_send_an_attempt_twice(
-    provider: Provider, browser: Browser, receiver: Receiver
+    provider: Provider, browser: Browser, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("IDP_DATABASE_URL", provider.app.state.settings.database_url)
     for _ in range(12):
         app = _app(provider, receiver)
         _signed_in(browser, app)
@@ -263,7 +263,7 @@ def test_two_processes_never_send_an_attempt_twice(
 def test_the_commands(provider: Provider, browser: Browser, receiver: Receiver) -> None:
     data = str(provider.app.state.settings.data)
     command = f"client create --json --name A --redirect-uri {REDIRECT} --issuer {ISSUER} --data"
-    made = CliRunner().invoke(
+    made = provider.commands().invoke(
         main, [*command.split(), data, "--backchannel-logout-uri", receiver.url("/cli")]
     )
     answer = json.loads(made.output)
@@ -271,10 +271,10 @@ def test_the_commands(provider: Provider, browser: Browser, receiver: Receiver) 
     _leave(browser, _signed_in(browser, app)["id_token"])
     assert deliver_next(provider.services, SENDER)
     show = ["client", "deliveries", "--data", data]
-    shown = CliRunner().invoke(main, [*show, "--json", "--client-id", app[0]])
+    shown = provider.commands().invoke(main, [*show, "--json", "--client-id", app[0]])
     (entry,) = json.loads(shown.output)["deliveries"]
     assert (entry["client_id"], entry["state"], entry["last_result"]) == (app[0], "delivered", "200")
-    text = CliRunner().invoke(main, show)
+    text = provider.commands().invoke(main, show)
     assert f"{app[0]} delivered attempts=1 last_result=200" in text.output
 
 

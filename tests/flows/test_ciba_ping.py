@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from idp.adapters.outbound import Outbound
@@ -144,7 +143,7 @@ def test_the_log_on_the_command_line(app: Asking, browser: Browser) -> None:
     decide(browser)
     assert ping_next(app.provider.services, SENDER)
     options = ["--data", str(app.provider.app.state.settings.data), "--issuer", ISSUER, "--json"]
-    run = CliRunner().invoke(
+    run = app.provider.commands().invoke(
         main, ["client", "deliveries", "--pings", "--client-id", app.client_id, *options]
     )
     (entry,) = json.loads(run.output)["deliveries"]

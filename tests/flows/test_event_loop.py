@@ -18,8 +18,9 @@ from tests.postgres import PrivatePostgres
 TOKEN = {"grant_type": "client_credentials"}
 
 
-def test_another_writer_holds_up_neither_the_loop_nor_the_answer(provider: Provider) -> None:
+def test_another_writer_holds_up_neither_the_loop_nor_the_answer(tmp_path: Path) -> None:
     """While a transaction elsewhere keeps the database: other requests are answered, ours waits its turn."""
+    provider = make_provider(tmp_path)
     client_id, secret = provider.add_client(grant_types=("client_credentials",))
     held, release = threading.Event(), threading.Event()
 

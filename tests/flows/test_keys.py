@@ -7,7 +7,6 @@ from pathlib import Path
 
 import jwt
 import pytest
-from click.testing import CliRunner
 
 from idp.adapters.signer import JwtSigner, KeyPolicy
 from idp.adapters.vault import Vault
@@ -66,7 +65,7 @@ def test_a_running_server_notices_a_rotation(
     before = browser.http.get("/jwks")
     token = browser.exchange(browser.code()).json()["access_token"]
     data = str(provider.app.state.settings.data)
-    answer = CliRunner().invoke(main, ["keys", "rotate", "--data", data, "--alg", "ES256", "--json"])
+    answer = provider.commands().invoke(main, ["keys", "rotate", "--data", data, "--alg", "ES256", "--json"])
     (kid,) = json.loads(answer.output)["kids"]
     after = browser.http.get("/jwks")
     assert {k["kid"] for k in after.json()["keys"]} == {k["kid"] for k in before.json()["keys"]} | {kid}
@@ -74,7 +73,7 @@ def test_a_running_server_notices_a_rotation(
     assert browser.http.get("/userinfo", headers={"Authorization": f"Bearer {token}"}).status_code == 200
     fresh = browser.exchange(browser.code()).json()["id_token"]
     assert jwt.get_unverified_header(fresh)["kid"] == kid
-    refused = CliRunner().invoke(main, ["keys", "rotate", "--data", data, "--alg", "none"])
+    refused = provider.commands().invoke(main, ["keys", "rotate", "--data", data, "--alg", "none"])
     assert refused.exit_code == 2
 
 

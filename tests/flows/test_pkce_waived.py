@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from click.testing import CliRunner
 
 from idp.cli import main
 from idp.domain.errors import IdpError
@@ -113,9 +112,11 @@ def test_by_an_initial_access_token_and_kept_by_its_management(provider: Provide
 def test_by_command(provider: Provider, browser: Browser) -> None:
     where = ["--data", str(provider.app.state.settings.data), "--issuer", ISSUER, "--json", "--no-pkce"]
     app = ["client", "create", "--name", "Cũ", "--redirect-uri", REDIRECT, *where]
-    made = json.loads(CliRunner().invoke(main, app).output)
+    made = json.loads(provider.commands().invoke(main, app).output)
     assert browser.code(client_id=made["client_id"], **WITHOUT)
-    token = json.loads(CliRunner().invoke(main, ["client", "token", *where]).output)["initial_access_token"]
+    token = json.loads(provider.commands().invoke(main, ["client", "token", *where]).output)[
+        "initial_access_token"
+    ]
     answer = browser.http.post(
         "/register", json={"redirect_uris": [REDIRECT]}, headers={"Authorization": f"Bearer {token}"}
     )

@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import jwt
 import pytest
-from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 from starlette.testclient import TestClient
@@ -289,13 +288,13 @@ def test_the_commands(provider: Provider) -> None:
 
     def run(*arguments: str) -> dict[str, Any]:
         command = [*arguments, "--data", data, "--json", "--issuer", ISSUER]
-        answer: dict[str, Any] = json.loads(CliRunner().invoke(main, ["client", *command]).output)
+        answer: dict[str, Any] = json.loads(provider.commands().invoke(main, ["client", *command]).output)
         return answer
 
     token = run("token", "--uses", "2")["initial_access_token"]
     assert [_register(provider, token).status_code for _ in range(3)] == [201, 201, 401]
     create = ("create", "--name", "A", "--redirect-uri", REDIRECT)
-    refused = CliRunner().invoke(main, ["client", *create, "--profile", "fapi2", "--data", data])
+    refused = provider.commands().invoke(main, ["client", *create, "--profile", "fapi2", "--data", data])
     assert refused.exit_code == 2
     assert "fapi2 needs private_key_jwt or mutual TLS" in refused.output
     public = run(*create, "--subject-type", "public")
