@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, Table, bindparam, exists, insert, select, update
 
 from idp.domain.models import AccessToken, Authorization, RefreshToken
 from idp.store.authorizations import authorization_of
@@ -59,11 +59,18 @@ _LOST = Prepared(
     .where(refresh_tokens.c.used_at == bindparam("at"))
     .values(used_at=0)
 )
-_HEIRS = Prepared(
+_other = refresh_tokens.alias()
+_HEIRS = Prepared(  # times are whole seconds: a successor used within the same one betrays itself too
     update(refresh_tokens)
     .where(refresh_tokens.c.authorization_id == bindparam("authorization"))
     .where(refresh_tokens.c.issued_at == bindparam("at"))
     .where(refresh_tokens.c.used_at.is_(None))
+    .where(
+        ~exists()
+        .where(_other.c.authorization_id == refresh_tokens.c.authorization_id)
+        .where(_other.c.issued_at >= refresh_tokens.c.issued_at)
+        .where(_other.c.used_at > 0)
+    )
     .values(used_at=0)
 )
 

@@ -121,3 +121,14 @@ def test_a_denied_device(stores: list[SqlStore]) -> None:
         assert tx.device_codes.decide(DEVICE.user_code, NOW, authorization_id=None)
         found = tx.device_codes.get(DEVICE.device_code_hash)
         assert found == replace(DEVICE, state="denied", polled_at=NOW, interval=10)
+
+
+def test_no_replacement_when_all_happened_within_one_second(stores: list[SqlStore]) -> None:
+    """The successor was used and has a successor of its own, all at the same time by the clock."""
+    with stores[0].begin() as tx:
+        for old, new in ((REFRESH.token_hash, "s" * 64), ("s" * 64, "t" * 64)):
+            assert tx.tokens.use_refresh(old, NOW + 1)
+            tx.tokens.add_refresh(replace(REFRESH, token_hash=new, issued_at=NOW + 1))
+        used = tx.tokens.refresh(REFRESH.token_hash)
+        assert used is not None
+        assert not tx.tokens.replace_lost(used[0])
