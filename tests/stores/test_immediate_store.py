@@ -15,6 +15,7 @@ from idp.ports import ImmediateStore, WouldBlock
 from idp.store.engine import open_engine
 from idp.store.immediate import open_immediate
 from idp.store.sql import SqlStore
+from tests import loops
 from tests.postgres import PrivatePostgres
 
 NOW = 1_800_000_000
@@ -46,7 +47,7 @@ def test_it_sees_what_the_other_store_committed_and_the_reverse(
         with immediate.read() as tx:
             return tx.clients.get("cli-1")
 
-    assert asyncio.run(immediate.run(step)) == client
+    assert loops.run(immediate.run(step)) == client
     with usual.begin() as tx:
         assert not tx.challenges.claim("jti:1", NOW + 60)
 
@@ -60,8 +61,8 @@ def test_an_exception_rolls_back(stores: tuple[SqlStore, ImmediateStore]) -> Non
             raise LookupError
 
     with pytest.raises(LookupError):
-        asyncio.run(immediate.run(step))
-    assert asyncio.run(immediate.run(lambda: claim(immediate, "jti:1")))
+        loops.run(immediate.run(step))
+    assert loops.run(immediate.run(lambda: claim(immediate, "jti:1")))
 
 
 def test_on_postgresql_statements_that_are_not_prepared_go_to_a_thread(postgres: PrivatePostgres) -> None:
@@ -76,7 +77,7 @@ def test_on_postgresql_statements_that_are_not_prepared_go_to_a_thread(postgres:
             tx.clients.all()
 
     with pytest.raises(WouldBlock):
-        asyncio.run(immediate.run(step))
+        loops.run(immediate.run(step))
     with SqlStore(engine, VAULT).begin() as tx:
         assert tx.challenges.claim("jti:1", NOW + 60)
     engine.dispose()
@@ -90,7 +91,7 @@ def test_many_steps_at_once(stores: tuple[SqlStore, ImmediateStore]) -> None:
         keys = [f"jti:{number % 10}" for number in range(40)]
         return await asyncio.gather(*(immediate.run(partial(claim, immediate, key)) for key in keys))
 
-    assert sum(asyncio.run(steps())) == 10
+    assert sum(loops.run(steps())) == 10
 
 
 def test_on_sqlite_it_never_waits_for_another_writer(tmp_path: Path) -> None:
