@@ -29,9 +29,11 @@ class SqlClients:
     def add(self, client: Client, now: int) -> None:
         self._db.execute(insert(clients).values(_values(client) | {"created_at": now}))
 
-    def update(self, client: Client) -> None:
+    def update(self, client: Client, *, was: str | None = None) -> bool:
         mine = clients.c.client_id == client.client_id
-        self._db.execute(update(clients).where(mine).values(_values(client)))
+        if was is not None:
+            mine &= clients.c.metadata["registration_token_hash"].as_string() == was
+        return self._db.execute(update(clients).where(mine).values(_values(client))).rowcount == 1
 
     def remove(self, client_id: str) -> None:
         self._db.execute(delete(clients).where(clients.c.client_id == client_id))

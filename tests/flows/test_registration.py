@@ -283,6 +283,18 @@ def test_a_token_limits_what_it_makes(provider: Provider) -> None:
     assert held["dpop_bound_access_tokens"] is True
 
 
+def test_a_change_goes_no_further_than_the_token_that_made_the_client(provider: Provider) -> None:
+    """RFC 7592, section 2.2: a client replaces its metadata, not what the admin allowed it."""
+    made = _register(provider, _token(provider, scope=["openid", "profile"]), scope="openid").json()
+    document = {"client_id": made["client_id"], "redirect_uris": [REDIRECT]}
+    wider = _manage(provider, made, "PUT", json=document | {"scope": "openid profile address"})
+    assert (wider.status_code, wider.json()["error"]) == (400, "invalid_client_metadata")
+    kept = _manage(provider, made, "PUT", json=document)
+    assert kept.json()["scope"] == "openid profile"
+    again = _manage(provider, kept.json(), "PUT", json=document | {"scope": "openid address"})
+    assert again.status_code == 400
+
+
 def test_the_commands(provider: Provider) -> None:
     data = str(provider.app.state.settings.data)
 

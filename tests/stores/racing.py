@@ -67,6 +67,7 @@ def prepare(tx: Transaction) -> None:
             tx.backchannel.add(backchannel(n, state))
         tx.tokens.add_refresh(RefreshToken(key("refresh", n), "aut", NOW, LATER))
         tx.registration_tokens.add(key("initial", n), 1, {}, LATER)
+        tx.clients.add(Client(key("client", n), "App", (), "none", registration_token_hash="old"), NOW)
         tx.interactions.add(Interaction(key("i", n), "b" * 64, None, "/", NOW, LATER))
         tx.admins.add_link(key("link", n), LATER)
         tx.challenges.put(key("webauthn", n), b"c", LATER)
@@ -101,6 +102,9 @@ RACES: dict[str, Step] = {
     "DPoP jti (RFC 9449, 11.1)": lambda tx, n: tx.challenges.claim(f"dpop:{n}", LATER),
     "assertion jti (RFC 7523, 3)": lambda tx, n: tx.challenges.claim(f"jti:cli:{n}", LATER),
     "initial access token (RFC 7591, 1.2)": lambda tx, n: tx.registration_tokens.use(key("initial", n), NOW),
+    "registration access token (RFC 7592, 2.2)": lambda tx, n: tx.clients.update(
+        Client(key("client", n), "App", (), "none", registration_token_hash="new"), was="old"
+    ),
     "interaction": lambda tx, n: tx.interactions.finish(key("i", n)),
     "one-time link of the admin": lambda tx, n: tx.admins.use_link(key("link", n), NOW),
     "WebAuthn challenge": lambda tx, n: tx.challenges.take(key("webauthn", n), NOW),

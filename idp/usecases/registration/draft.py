@@ -54,7 +54,7 @@ def draft_of(services: Services, document: dict[str, Any], constraints: dict[str
         wanted = tuple(allowed) if draft.scope is None else draft.scope
         if not set(wanted) <= set(allowed):
             raise IdpError("invalid_client_metadata", "a scope that the initial access token does not allow")
-        draft = replace(draft, scope=wanted)
+        draft = replace(draft, scope=wanted, allowed_scope=tuple(allowed))
     registration.check(draft, offered_by(services))
     sector.check_hosts(draft)
     if draft.sector_identifier_uri is not None:

@@ -43,6 +43,7 @@ def replace_registration(
         "profile": client.profile,
         "require_pkce": client.require_pkce,
         "subject_type": client.subject_type,
+        "scope": client.allowed_scope,
     }
     draft = draft_of(services, document, constraints)
     access = new_secret("m")
@@ -60,8 +61,8 @@ def replace_registration(
     if draft.auth_method != client.auth_method:
         secret, draft = new_credentials(services, draft)
     with services.store.begin() as tx:
-        _authorized(tx, client_id, token)  # only one of two requests with the same token wins
-        tx.clients.update(draft)
+        if not tx.clients.update(draft, was=hash_secret(token)):  # one of two with the same token wins
+            raise _not_authorized()
         tx.audit.write("client.changed", services.clock(), client_id=client_id)
     return information(services, metadata.write(draft), access, secret)
 
@@ -78,8 +79,12 @@ def _authorized(tx: Transaction, client_id: str, token: str) -> Client:
     client = tx.clients.get(client_id)
     kept = (client.registration_token_hash if client else None) or ""
     if client is None or not compare_digest(hash_secret(token), kept):
-        raise OAuthError("invalid_token", "not this client's registration access token", status=401)
+        raise _not_authorized()
     return client
+
+
+def _not_authorized() -> OAuthError:
+    return OAuthError("invalid_token", "not this client's registration access token", status=401)
 
 
 def _check_identity(client: Client, document: dict[str, Any]) -> None:
