@@ -99,12 +99,25 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class ChipPolicy:
+    """What is taken from a card's chip. ``level``: of a verified, original chip with its own face."""
+
+    accept_sha1: bool = False
+    country: str = "VN"  # of the certificate that signed the files
+    min_rsa_bits: int = 2048  # of issuers' keys; a chip's own key may have 1024
+    min_ec_bits: int = 224
+    level: int = 3
+    max_readings: int = 10  # nonces that one verification may use up
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """All of it. ``minimum_age`` in years; ``level`` is what an accepted verification is worth."""
 
     face: FacePolicy = field(default_factory=FacePolicy)
     liveness: LivenessPolicy = field(default_factory=LivenessPolicy)
     retention: Retention = field(default_factory=Retention)
+    chip: ChipPolicy = field(default_factory=ChipPolicy)
     minimum_age: int = 14
     level: int = 2
     # different photos of a side that one verification may try
