@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from fastapi import FastAPI
 
+from ekyc.chip.verifier import ChipVerifier
 from ekyc.document.fuse import fuse
 from ekyc.document.read import read_side
 from ekyc.face.dlib_engine import dlib_engine
 from ekyc.keyfile import secret_key
-from ekyc.policy import LivenessPolicy, Policy
+from ekyc.policy import ChipPolicy, LivenessPolicy, Policy
 from ekyc.ports import Registry
 from ekyc.registry.client import HttpRegistry
 from ekyc.registry.embedded import open_registry
@@ -45,14 +48,18 @@ def build_verifications(settings: Settings, policy: Policy | None = None) -> Ver
     store = SqlVerificationStore(open_engine(settings.resolved_database_url))
     key = secret_key(settings.data / _KEY_FILE)
     policy = policy or build_policy(settings)
-    return Verifications(store, build_registry(settings), dlib_engine, DocumentReader(), _now, key, policy)
+    registry, reader = build_registry(settings), DocumentReader()
+    chips = ChipVerifier(Path(settings.csca) if settings.csca else None, policy.chip)
+    return Verifications(store, registry, dlib_engine, reader, _now, key, policy, chips=chips)
 
 
 def build_policy(settings: Settings) -> Policy:
     """The province's policy with what the settings change of it."""
+    policy = Policy(chip=ChipPolicy(accept_sha1=settings.chip_sha1))
     if settings.min_action_seconds is None:
-        return Policy()
-    return Policy(liveness=LivenessPolicy(min_action_ms=round(settings.min_action_seconds * 1000)))
+        return policy
+    quick = LivenessPolicy(min_action_ms=round(settings.min_action_seconds * 1000))
+    return replace(policy, liveness=quick)
 
 
 def create_app(settings: Settings, policy: Policy | None = None) -> FastAPI:

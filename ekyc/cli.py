@@ -14,6 +14,7 @@ from ekyc.errors import EkycError, message
 # name -> (module, attribute, one line for the overview)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "card": ("ekyc.specimen.commands", "card", "Print specimen cards and photograph them."),
+    "chip": ("ekyc.chip.commands", "chip", "Check what was read from a card's chip; MOCK specimen chips."),
     "match": ("ekyc.face.commands", "match_command", "Compare the faces in two photos, or many pairs."),
     "read": ("ekyc.document.commands", "read", "Read photos of an identity card."),
     "registry": ("ekyc.registry.commands", "registry", "The MOCK population registry."),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from ekyc.decision_chip import CHIP_REVIEW_REASONS, ChipEvidence, chip_findings, earns_level
 from ekyc.policy import FacePolicy, Policy
 from ekyc.registry.person import Person
 from ekyc.types import Check, Decision, DocumentReading, Field, Verdict
@@ -23,6 +24,7 @@ REVIEW_REASONS = (
     "portrait_unavailable",  # the card's or the registry's portrait could not be compared
     "portraits_differ",  # the card's portrait is not like the registry's
     "liveness_suspicious",  # earlier attempts showed another person or old pictures, or were too many
+    *CHIP_REVIEW_REASONS,
 )
 _SUSPICIOUS = ("liveness_person_changed", "liveness_frames_reused")
 _CARD_REASON = {"expired": "card_expired", "cancelled": "card_cancelled", "replaced": "card_replaced"}
@@ -40,6 +42,7 @@ class FaceEvidence:
     to_card: float | None
     to_registry: float | None
     card_to_registry: float | None = None
+    to_chip: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Evidence:
     today: date
     record: dict[str, Any] = field(default_factory=dict)
     recent_failures: int = 0
+    chip: ChipEvidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ def decide(evidence: Evidence, policy: Policy) -> Decision:
         *_person(evidence, policy),
         *_face(evidence.face, policy.face),
         *_liveness(evidence, policy),
+        *_chip(evidence, policy),
     ]
     verdict: Verdict = "accept"
     for weight in ("review", "reject"):
@@ -89,7 +94,7 @@ def decide(evidence: Evidence, policy: Policy) -> Decision:
             verdict = weight
     reasons = tuple(dict.fromkeys(f.reason for f in findings if verdict != "accept" and f.weight == verdict))
     checks = tuple(finding.check for finding in findings)
-    level = policy.level if verdict == "accept" else 0
+    level = _level(evidence, policy) if verdict == "accept" else 0
     record = _record(evidence, policy)
     if "face_mismatch" in reasons:
         # a stranger with a made-up card must not learn what else the registry says
@@ -243,6 +248,20 @@ def _liveness(evidence: Evidence, policy: Policy) -> list[_Finding]:
     return [_Finding(Check("liveness", "pass"))]
 
 
+def _chip(evidence: Evidence, policy: Policy) -> list[_Finding]:
+    if evidence.chip is None:
+        return []
+    found = chip_findings(evidence.chip, evidence.face.to_chip, policy.face)
+    return [_Finding(check, weight, reason) for check, weight, reason in found]
+
+
+def _level(evidence: Evidence, policy: Policy) -> int:
+    face = evidence.face
+    if earns_level(evidence.chip, face.to_chip, face.to_registry, policy.face):
+        return policy.chip.level
+    return policy.level
+
+
 def _reject(check: str, code: str, detail: str = "") -> _Finding:
     return _Finding(Check(check, "fail", detail), "reject", code)
 
@@ -253,6 +272,7 @@ def _record(evidence: Evidence, policy: Policy) -> dict[str, Any]:
         "to_card": face.to_card,
         "to_registry": face.to_registry,
         "card_to_registry": face.card_to_registry,
+        "to_chip": face.to_chip,
     }
     rounded = {name: None if d is None else round(d, 4) for name, d in distances.items()}
     limits = {

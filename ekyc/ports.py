@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ekyc.chip.files import Files
+from ekyc.chip.reading import ChipReading
 from ekyc.registry.person import Person
 from ekyc.types import DocumentReading, Side, SideReading
 
@@ -75,4 +77,12 @@ class CardReader(Protocol):
         self, front: SideReading | None, back: SideReading | None, *, use_qr: bool, today: date
     ) -> DocumentReading:
         """At least one side; ``today`` in Viet Nam decides whether the card has expired."""
+        ...
+
+
+class ChipReader(Protocol):
+    """Files of a card's chip to what can be relied on; raises EkycError with codes ``chip_*``."""
+
+    def read(self, files: Files, *, nonce: bytes | None, answer: bytes, now: datetime) -> ChipReading:
+        """nonce: what the chip was asked to sign; answer: what it signed (b"" for nothing)."""
         ...

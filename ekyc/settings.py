@@ -16,6 +16,8 @@ class Settings(BaseSettings):
     only callers on this machine are answered.
     min_action_seconds: least time on the server's clock that each action of the face step takes; empty
     means the policy's. 0 only for tests that play a citizen faster than life.
+    csca: folder of the CSCA certificates and revocation lists that chips are held to; empty means none.
+    chip_sha1: take chips that were signed with SHA-1.
     concurrency: calls that work on pixels at the same time; others wait up to ``queue_seconds``.
     """
 
@@ -26,6 +28,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     api_key: str = ""
     min_action_seconds: float | None = Field(default=None, ge=0)
+    csca: str = ""
+    chip_sha1: bool = False
     concurrency: int = Field(default=4, ge=1)
     queue_seconds: float = Field(default=10.0, ge=0)
 

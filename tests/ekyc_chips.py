@@ -33,8 +33,8 @@ def person(sample: str = "04") -> Person:
         nationality="Việt Nam",
         place_of_origin="Phường Phan Đình Phùng, Thành phố Thái Nguyên, Thái Nguyên",
         place_of_birth="Thái Nguyên",
-        place_of_residence="Tổ 5, đường Hoàng Văn Thụ, Phường Phan Đình Phùng, Thành phố Thái Nguyên, "
-        "tỉnh Thái Nguyên, Việt Nam",
+        place_of_residence="Tổ dân phố số 5, đường Hoàng Văn Thụ, Phường Phan Đình Phùng, Thành phố "
+        "Thái Nguyên, tỉnh Thái Nguyên, Việt Nam",
         card=Card("cccd_chip", date(2022, 5, 10), date(2029, 3, 15), "valid"),
         portrait=citizen(sample).portrait(),
     )

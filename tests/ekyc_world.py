@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from ekyc.app import DocumentReader
+from ekyc.chip.verifier import ChipVerifier
 from ekyc.face.dlib_engine import dlib_engine
 from ekyc.policy import Policy
 from ekyc.registry.embedded import open_registry
@@ -49,13 +50,26 @@ class RememberingReader(DocumentReader):
 class World:
     """``verifications`` on databases of its own; ``now`` may be moved."""
 
-    def __init__(self, data: Path, database_url: str | None = None, policy: Policy | None = None) -> None:
+    def __init__(
+        self,
+        data: Path,
+        database_url: str | None = None,
+        policy: Policy | None = None,
+        csca: Path | None = None,
+    ) -> None:
         self.now = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
         self.registry = open_registry(data)
         self.registry.seed(20, 1)
         self.store = SqlVerificationStore(open_engine(database_url or f"sqlite:///{data / 'ekyc.db'}"))
         self.verifications = Verifications(
-            self.store, self.registry, dlib_engine, RememberingReader(), lambda: self.now, b"key", policy
+            self.store,
+            self.registry,
+            dlib_engine,
+            RememberingReader(),
+            lambda: self.now,
+            b"key",
+            policy,
+            chips=ChipVerifier(csca, (policy or Policy()).chip),
         )
 
     def close(self) -> None:

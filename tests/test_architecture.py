@@ -87,7 +87,7 @@ RULES = (
     Rule("the engine does not know the provider", ("ekyc",), ("idp", "motcham", "examples")),
     Rule(
         "the decision is pure",
-        ("ekyc/decision.py",),
+        ("ekyc/decision.py", "ekyc/decision_chip.py"),
         (
             *IO,
             *VISION,
@@ -97,6 +97,7 @@ RULES = (
             "ekyc.document",
             "ekyc.face",
             "ekyc.liveness",
+            "ekyc.chip",
         ),
     ),
     Rule(
@@ -106,7 +107,7 @@ RULES = (
     ),
     Rule(
         "the stages of the engine know no service and no database",
-        ("ekyc/document", "ekyc/face"),
+        ("ekyc/document", "ekyc/face", "ekyc/chip"),
         ("fastapi", "starlette", *DATABASES, *NETWORK, "ekyc.store", "ekyc.service", "ekyc.usecases"),
     ),
     Rule(

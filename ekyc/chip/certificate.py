@@ -70,6 +70,8 @@ def parse_certificate(encoded: bytes) -> Certificate:
     if len(fields) < 6:
         raise Malformed("certificate without a key")
     serial, _, issuer, _, subject, key = fields[:6]
+    if integer(serial) <= 0:
+        raise Malformed("serial number that is not positive")
     algorithm, key_info = signature_algorithm(outer[1]), public_key(key.encoded)
     try:
         return _certificate(encoded, outer, (serial, issuer, subject), algorithm, key_info)

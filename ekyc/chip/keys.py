@@ -77,6 +77,8 @@ def _der_signature(plain: bytes) -> bytes:
 
 def _rsa(key: bytes) -> rsa.RSAPublicKey:
     modulus, exponent = (integer(part) for part in sequence(key, least=2)[:2])
+    if modulus < 0 or exponent < 0:
+        raise Malformed("RSA key of negative numbers")
     if not 1024 <= modulus.bit_length() <= _MAX_RSA_BITS or exponent.bit_length() > _MAX_EXPONENT_BITS:
         raise EkycError("chip_algorithm_not_supported", f"RSA of {modulus.bit_length()} bits")
     try:

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from ekyc.chip.algorithms import DigestName
 from ekyc.chip.anchors import Anchors
@@ -18,12 +17,12 @@ from ekyc.chip.certificate import Certificate, parse_certificate
 from ekyc.chip.files import SOD, Files, group_number, unreadable
 from ekyc.chip.keys import PublicKey, strength, verifies
 from ekyc.chip.lds import GroupHashes, parse_lds
+from ekyc.chip.reading import Trust
 from ekyc.chip.sod import SecurityObject, parse_sod
 from ekyc.chip.tlv import Malformed
 from ekyc.errors import EkycError
 from ekyc.policy import ChipPolicy
 
-Trust = Literal["verified", "integrity_only"]
 _GUARDED = {"dg14": 14, "dg15": 15}  # without them a copy looks like the original
 
 

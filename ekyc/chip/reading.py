@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from ekyc.chip.passive import Trust
 from ekyc.types import Check, Field
+
+Trust = Literal["verified", "integrity_only"]
 
 
 @dataclass(frozen=True, slots=True)

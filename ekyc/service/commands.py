@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ekyc.app import create_app
+from ekyc.chip.anchors import AnchorError
 from ekyc.listening import listen, run
 from ekyc.service.limits import is_loopback
 from ekyc.settings import Settings
@@ -26,5 +27,9 @@ def serve(port: int, data: Path | None, host: str) -> None:
     settings = Settings() if data is None else Settings(data=data)
     if not settings.api_key and not is_loopback(host):
         raise click.ClickException(f"set EKYC_API_KEY to listen on {host}: without it anybody may ask")
+    try:
+        app = create_app(settings)
+    except AnchorError as error:
+        raise click.ClickException(f"EKYC_CSCA: {error}") from error
     listener = listen(host, port)
-    run(create_app(settings), listener, name="eKYC", host=host)
+    run(app, listener, name="eKYC", host=host)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ekyc.chip.files import MAX_BYTES as MAX_CHIP
 from ekyc.errors import EkycError
 from ekyc.image import MAX_BYTES
 from ekyc.service.problems import problem
@@ -22,6 +23,8 @@ def body_limit(path: str) -> int:
     """Most bytes that the body of a call may have."""
     if "/documents/" in path:
         return MAX_BYTES
+    if path.endswith("/chip"):
+        return MAX_CHIP + _FORM
     if path.endswith(("/v1/read", "/v1/match")):
         return 2 * MAX_BYTES + _FORM
     if path.endswith("/frames"):

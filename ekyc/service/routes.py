@@ -15,6 +15,26 @@ from ekyc.registry.wire import person_to_json
 from ekyc.service.deps import RawBody, TheServices, authorized
 from ekyc.types import Side
 
+_CHIP_FILE = "bytes of the file, tag and length included"
+
+
+def chip_files(
+    dg1: Annotated[UploadFile, File(description=_CHIP_FILE)],
+    dg2: Annotated[UploadFile, File(description=_CHIP_FILE)],
+    sod: Annotated[UploadFile, File(description=_CHIP_FILE)],
+    dg13: Annotated[UploadFile | None, File(description=_CHIP_FILE)] = None,
+    dg14: Annotated[UploadFile | None, File(description=_CHIP_FILE)] = None,
+    dg15: Annotated[UploadFile | None, File(description=_CHIP_FILE)] = None,
+    answer: Annotated[UploadFile | None, File(description="what the chip signed of the nonce")] = None,
+) -> tuple[dict[str, bytes], bytes]:
+    """The parts of the form that are there, each whole."""
+    sent = {"dg1": dg1, "dg2": dg2, "dg13": dg13, "dg14": dg14, "dg15": dg15, "sod": sod}
+    files = {name: part.file.read() for name, part in sent.items() if part is not None}
+    return files, answer.file.read() if answer else b""
+
+
+ChipFiles = Annotated[tuple[dict[str, bytes], bytes], Depends(chip_files)]
+
 router = APIRouter(prefix="/v1", dependencies=[Depends(authorized)])
 
 _IMAGE_BODY = {
@@ -52,6 +72,24 @@ def add_document(verification_id: str, side: Side, image: RawBody, the: TheServi
     """Read one side of the card; after both, fuse and cross-check. Answers the fields read so far."""
     with the.slots.hold():
         return the.verifications.add_document(verification_id, side, image).to_json()
+
+
+@router.post("/verifications/{verification_id}/chip/nonce")
+def chip_nonce(verification_id: str, the: TheServices) -> dict[str, str]:
+    """A new nonce for another reading of the chip; the one before is void."""
+    return {"chip_nonce": the.verifications.chip_nonce(verification_id)}
+
+
+@router.put("/verifications/{verification_id}/chip")
+def add_chip(verification_id: str, parts: ChipFiles, the: TheServices) -> dict[str, Any]:
+    """Check the files of the card's chip and what it signed. Answers the outcome and its fields.
+
+    ``verified``: issued by an authority the operator has configured. ``integrity_only``: the files belong
+    together, no more. Anything else is an error whose code says why. The nonce is void afterwards.
+    """
+    files, answer = parts
+    with the.slots.hold():
+        return the.verifications.add_chip(verification_id, files, answer).as_json()
 
 
 @router.post("/verifications/{verification_id}/frames")

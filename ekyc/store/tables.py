@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -63,6 +64,17 @@ face_samples = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(8), nullable=False),
     Column("embedding", LargeBinary, nullable=False),
+)
+
+chips = Table(
+    "chips",
+    metadata,
+    _verification(),
+    Column("nonce", String(32), nullable=False),
+    Column("spent", Boolean, nullable=False),
+    Column("readings", Integer, nullable=False),
+    Column("failures", JSON, nullable=False),
+    Column("reading", JSON(none_as_null=True)),
 )
 
 # outlives its verification, so that its pictures cannot be shown again: a digest is no picture

@@ -10,12 +10,13 @@ import numpy as np
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ekyc.chip.reading import ChipReading
 from ekyc.document.serialise import from_dict, to_dict
 from ekyc.liveness.progress import Progress
 from ekyc.store import tables as t
 from ekyc.store.engine import READ_ONLY
 from ekyc.types import Side, SideReading
-from ekyc.usecases.record import CaptureKind, Conflict, FaceSample, Record
+from ekyc.usecases.record import CaptureKind, ChipState, Conflict, FaceSample, Record
 
 
 class SqlVerificationStore:
@@ -29,6 +30,7 @@ class SqlVerificationStore:
             connection.execute(insert(t.verifications).values(id=record.id, **_row(record)))
             _write_sides(connection, record)
             _write_faces(connection, record)
+            _write_chip(connection, record)
 
     def load(self, record_id: str) -> Record | None:
         with self._reading() as connection:
@@ -36,7 +38,8 @@ class SqlVerificationStore:
             row = connection.execute(query).mappings().first()
             if row is None:
                 return None
-            return _record(row, _read_sides(connection, record_id), _read_faces(connection, record_id))
+            parts = _read_sides(connection, record_id), _read_faces(connection, record_id)
+            return _record(row, *parts, _read_chip(connection, record_id))
 
     def save(
         self,
@@ -56,6 +59,8 @@ class SqlVerificationStore:
                 _write_sides(connection, after)
             if after.faces is not before.faces:
                 _write_faces(connection, after)
+            if after.chip is not before.chip:
+                _write_chip(connection, after)
             kinds = list(captures or {}) if not drop_captures else None
             _write_captures(connection, before.id, captures or {}, kinds)
         return replace(after, version=before.version + 1)
@@ -132,7 +137,9 @@ def _row(record: Record) -> dict[str, object]:
     }
 
 
-def _record(row: RowMapping, sides: dict[Side, SideReading], faces: tuple[FaceSample, ...]) -> Record:
+def _record(
+    row: RowMapping, sides: dict[Side, SideReading], faces: tuple[FaceSample, ...], chip: ChipState
+) -> Record:
     created: datetime = row["created_at"]
     return Record(
         id=row["id"],
@@ -144,6 +151,7 @@ def _record(row: RowMapping, sides: dict[Side, SideReading], faces: tuple[FaceSa
         photos=row["photos"],
         sides=sides,
         faces=faces,
+        chip=chip,
         outcome=row["outcome"],
     )
 
@@ -159,6 +167,14 @@ def _read_faces(connection: Connection, record_id: str) -> tuple[FaceSample, ...
     return tuple(
         FaceSample(row.kind, np.frombuffer(row.embedding, dtype="<f8")) for row in connection.execute(query)
     )
+
+
+def _read_chip(connection: Connection, record_id: str) -> ChipState:
+    row = connection.execute(select(t.chips).where(t.chips.c.verification_id == record_id)).first()
+    if row is None:
+        return ChipState()
+    reading = ChipReading.from_dict(row.reading) if row.reading else None
+    return ChipState(row.nonce, row.spent, row.readings, tuple(row.failures), reading)
 
 
 def _write_sides(connection: Connection, record: Record) -> None:
@@ -184,6 +200,21 @@ def _write_faces(connection: Connection, record: Record) -> None:
     ]
     if rows:
         connection.execute(insert(t.face_samples), rows)
+
+
+def _write_chip(connection: Connection, record: Record) -> None:
+    connection.execute(delete(t.chips).where(t.chips.c.verification_id == record.id))
+    if record.chip == ChipState():
+        return
+    values = {
+        "verification_id": record.id,
+        "nonce": record.chip.nonce,
+        "spent": record.chip.spent,
+        "readings": record.chip.readings,
+        "failures": list(record.chip.failures),
+        "reading": record.chip.reading.to_dict() if record.chip.reading else None,
+    }
+    connection.execute(insert(t.chips), values)
 
 
 def _write_captures(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from ekyc.chip.fields import merged
+from ekyc.chip.reading import ChipReading
 from ekyc.decision import Evidence, FaceEvidence
 from ekyc.errors import EkycError
 from ekyc.face.match import embed_photo, template
@@ -12,6 +14,7 @@ from ekyc.image import sha256
 from ekyc.ports import Embedding, FaceEngine, Registry
 from ekyc.registry.person import Person
 from ekyc.types import DocumentReading
+from ekyc.usecases.chip_step import chip_evidence
 from ekyc.usecases.record import Record
 
 CALLER = "ekyc"
@@ -26,6 +29,10 @@ def gather(
 
     Raises EkycError registry_unavailable; an unknown number becomes evidence.
     """
+    chip = record.chip.reading
+    about_chip = chip_evidence(record.chip, reading)
+    if chip is not None and chip.trust == "verified":
+        reading = merged(reading, chip.fields)
     number = reading.fields["number"].value or ""
     person, code = _person(number, registry)
     portrait = registry.portrait(number, caller=CALLER, purpose=PURPOSE) if person else None
@@ -36,6 +43,7 @@ def gather(
         registry_code=code,
         matches=_matches(number, reading, registry) if person else {},
         face=_faces(record, reading.portrait, portrait, engine),
+        chip=about_chip,
         liveness=failed,
         earlier_failures=record.failures,
         today=today,
@@ -76,7 +84,14 @@ def _faces(record: Record, card: bytes | None, registry: bytes | None, engine: F
     def between(a: Embedding | None, b: Embedding | None) -> float | None:
         return None if a is None or b is None else engine.distance(a, b)
 
-    return FaceEvidence(between(probe, on_card), between(probe, in_registry), between(on_card, in_registry))
+    chip = record.chip.reading
+    in_chip = _portrait(chip.portrait if chip else None, engine)
+    return FaceEvidence(
+        between(probe, on_card),
+        between(probe, in_registry),
+        between(on_card, in_registry),
+        between(probe, in_chip),
+    )
 
 
 def _portrait(data: bytes | None, engine: FaceEngine) -> Embedding | None:
@@ -94,10 +109,23 @@ def _kept(record: Record, portrait: bytes | None, engine: FaceEngine) -> dict[st
     digests: dict[str, str] = {side: reading.sha256 for side, reading in record.sides.items()}
     if portrait is not None:
         digests["registry_portrait"] = sha256(portrait)
+    chip = record.chip.reading
     return {
+        **({"chip": _chip_kept(chip)} if chip else {}),
         "face_engine": engine.name,
         "sha256": digests,
         "face_samples": sum(sample.kind == "straight" for sample in record.faces),
         "liveness_attempts": record.attempts,
         "liveness_frames": record.progress.frames,
+    }
+
+
+def _chip_kept(chip: ChipReading) -> dict[str, Any]:
+    return {
+        "trust": chip.trust,
+        "active_authentication": chip.active,
+        "digest": chip.digest,
+        "signer": chip.signer,
+        "issuer": chip.issuer,
+        "sha256": chip.sha256,
     }

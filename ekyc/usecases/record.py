@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from ekyc.chip.reading import ChipReading
 from ekyc.liveness.progress import Progress
 from ekyc.ports import Embedding
 from ekyc.types import Side, SideReading
@@ -21,6 +22,20 @@ class FaceSample:
 
     kind: FaceKind
     embedding: Embedding
+
+
+@dataclass(frozen=True, slots=True)
+class ChipState:
+    """nonce: hexadecimal, what the chip has to sign; ``spent`` once a reading has used it.
+
+    readings: how many there were. failures: codes of those that were refused. reading: the last good one.
+    """
+
+    nonce: str = ""
+    spent: bool = False
+    readings: int = 0
+    failures: tuple[str, ...] = ()
+    reading: ChipReading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,7 @@ class Record:
     photos: int = 0
     sides: Mapping[Side, SideReading] = field(default_factory=dict)
     faces: tuple[FaceSample, ...] = ()
+    chip: ChipState = field(default_factory=ChipState)
     outcome: dict[str, Any] | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ekyc.chip.reading import Trust
 from ekyc.liveness.challenge import Action
 from ekyc.liveness.progress import Phase, Progress, State
 from ekyc.registry.person import Person
@@ -14,13 +15,18 @@ from ekyc.types import Side, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A new verification (or a new challenge in one): its id and the actions in order."""
+    """A new verification (or a new challenge in one): its id and the actions in order.
+
+    chip_nonce: hexadecimal, what the card's chip is to sign; None for a new challenge.
+    """
 
     id: str
     challenge: tuple[Action, ...]
+    chip_nonce: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {"id": self.id, "challenge": list(self.challenge)}
+        nonce = {"chip_nonce": self.chip_nonce} if self.chip_nonce else {}
+        return {"id": self.id, "challenge": list(self.challenge), **nonce}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class Status:
     face: FaceProgress
     attempts_left: int
     verdict: Verdict | None
+    chip: Trust | None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -104,4 +111,5 @@ class Status:
             "face": self.face.to_json(),
             "attempts_left": self.attempts_left,
             "verdict": self.verdict,
+            "chip": self.chip,
         }

@@ -10,18 +10,28 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+from ekyc.chip.files import Files, require_files
+from ekyc.chip.reading import ChipReading
 from ekyc.decision import decide
 from ekyc.errors import EkycError
 from ekyc.liveness.challenge import new_challenge
 from ekyc.liveness.judge import fail, start
 from ekyc.policy import Policy
-from ekyc.ports import CardReader, FaceEngine, Registry
+from ekyc.ports import CardReader, ChipReader, FaceEngine, Registry
 from ekyc.registry.person import Person
 from ekyc.types import Decision, DocumentReading, Side, SideReading
 from ekyc.usecases.card_rules import require_usable
+from ekyc.usecases.chip_step import (
+    new_nonce,
+    require_same_card,
+    spend_nonce,
+    with_failure,
+    with_nonce,
+    with_reading,
+)
 from ekyc.usecases.evidence import CALLER, PURPOSE, gather
 from ekyc.usecases.face_step import judge, observe_new, take_in
-from ekyc.usecases.record import CaptureKind, Conflict, Record, VerificationStore
+from ekyc.usecases.record import CaptureKind, ChipState, Conflict, Record, VerificationStore
 from ekyc.usecases.results import DocumentProgress, FaceProgress, Outcome, Started, Status
 
 _VIETNAM = timezone(timedelta(hours=7))  # no daylight saving
@@ -44,6 +54,8 @@ class Verifications:
         clock: Callable[[], datetime],
         key: bytes,
         policy: Policy | None = None,
+        *,
+        chips: ChipReader,
     ) -> None:
         """key: of the hashes under which failures are counted by personal number."""
         self._store = store
@@ -52,15 +64,17 @@ class Verifications:
         self._reader = reader
         self._clock = clock
         self._key = key
+        self._chips = chips
         self.policy = policy or Policy()
 
     def start(self) -> Started:
         """Begin a verification; what has been kept long enough goes at the same time."""
         self.purge()
         challenge, now = new_challenge(), self._clock()
-        record = Record(f"ver_{secrets.token_urlsafe(20)}", now, start(challenge, _ms(now)))
+        chip = ChipState(nonce=new_nonce())
+        record = Record(f"ver_{secrets.token_urlsafe(20)}", now, start(challenge, _ms(now)), chip=chip)
         self._store.insert(record)
-        return Started(record.id, challenge)
+        return Started(record.id, challenge, chip.nonce)
 
     def add_document(self, verification_id: str, side: Side, image: bytes) -> DocumentProgress:
         """Read one side; with both there, cross-check them. A refused photo replaces nothing.
@@ -78,6 +92,33 @@ class Verifications:
         record = self._change(verification_id, put, captures={side: image})
         fused = self._fuse(record.sides)
         return DocumentProgress(tuple(record.sides), len(record.sides) == 2, fused.as_json())
+
+    def chip_nonce(self, verification_id: str) -> str:
+        """A new nonce (hexadecimal) for another reading of the chip. Raises EkycError chip_nonce_used."""
+        return self._change(verification_id, lambda r: with_nonce(r, self.policy.chip)).chip.nonce
+
+    def add_chip(self, verification_id: str, files: Files, answer: bytes) -> ChipReading:
+        """Check what a phone read from the chip. answer: what the chip signed of the nonce, b"" for nothing.
+
+        The nonce is void afterwards, whatever came out. Raises EkycError: chip_*, verification_closed.
+        """
+        require_files(files, answer)
+        spent = self._change(verification_id, spend_nonce)
+        nonce = bytes.fromhex(spent.chip.nonce)
+        try:
+            reading = self._chips.read(files, nonce=nonce, answer=answer, now=self._clock())
+        except EkycError as error:
+            code = error.code
+            self._change(verification_id, lambda r: with_failure(r, code))
+            raise
+
+        def put(now: Record) -> Record:
+            if len(now.sides) == 2:
+                require_same_card(reading, self._fuse(now.sides))
+            return with_reading(now, reading)
+
+        self._change(verification_id, put)
+        return reading
 
     def add_frames(self, verification_id: str, frames: Sequence[tuple[int, bytes]]) -> FaceProgress:
         """Judge camera frames, (milliseconds, JPEG) each, in order. A failed challenge stays failed.
@@ -153,6 +194,7 @@ class Verifications:
             FaceProgress.of(record.progress),
             left,
             record.outcome["verdict"] if record.outcome else None,
+            record.chip.reading.trust if record.chip.reading else None,
         )
 
     def delete(self, verification_id: str) -> None:
@@ -268,7 +310,7 @@ class Verifications:
         looked_at = decision.verdict == "review"
         after = replace(record, outcome=outcome)
         if not looked_at:
-            after = replace(after, sides={}, faces=())
+            after = replace(after, sides={}, faces=(), chip=ChipState())
         try:
             return self._store.save(record, after, drop_captures=not looked_at)
         except Conflict:

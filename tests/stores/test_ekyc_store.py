@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from sqlalchemy import inspect
 
+from ekyc.chip.reading import ChipReading
 from ekyc.liveness.judge import fail, start
 from ekyc.store.engine import open_engine
 from ekyc.store.tables import metadata
 from ekyc.store.verifications import SqlVerificationStore
 from ekyc.types import Check, DocumentType, Field, SideReading
-from ekyc.usecases.record import Conflict, FaceSample, Record
+from ekyc.usecases.record import ChipState, Conflict, FaceSample, Record
 
 NOW = datetime(2026, 6, 1, 9, 0, 0, 123456, tzinfo=UTC)
 FRONT = SideReading(
@@ -28,6 +29,20 @@ FRONT = SideReading(
     sha256="ab" * 32,
 )
 BACK = replace(FRONT, side="back", portrait=None, sha256="cd" * 32)
+
+CHIP = ChipReading(
+    trust="verified",
+    anchored=True,
+    active=True,
+    fields={"full_name": Field("ĐẶNG HỮU THỌ", "chip", 1.0, "Đặng Hữu Thọ")},
+    checks=(Check("chip_groups_agree", "pass"),),
+    portrait=b"\xff\xd8 portrait",
+    protocols=("2.23.136.1.1.5",),
+    digest="sha256",
+    signer="ab" * 32,
+    issuer="",
+    sha256={"dg1": "cd" * 32},
+)
 
 
 @pytest.fixture
@@ -66,11 +81,22 @@ def test_a_record_comes_back_as_it_was(store: SqlVerificationStore) -> None:
         photos=4,
         progress=fail(record().progress, "liveness_wrong_order"),
         sides={"front": FRONT, "back": BACK},
+        chip=ChipState("00ff" * 4, True, 2, ("chip_cloned",), CHIP),
         outcome={"verdict": "reject", "fields": {"full_name": "Đặng Hữu Thọ"}},
     )
     store.insert(full)
     assert store.load("ver_1") == full
     assert store.load("ver_2") is None
+
+
+def test_a_chip_goes_when_it_is_taken_out(store: SqlVerificationStore) -> None:
+    store.insert(replace(record(), chip=ChipState("00", False)))
+    first = store.load("ver_1")
+    assert first is not None
+    second = store.save(first, replace(first, chip=replace(first.chip, reading=CHIP)))
+    assert store.load("ver_1") == second
+    third = store.save(second, replace(second, chip=ChipState()))
+    assert store.load("ver_1") == third
 
 
 def test_faces_come_back_in_order_to_the_last_bit(store: SqlVerificationStore) -> None:

@@ -78,7 +78,12 @@ def test_a_decision_keeps_what_it_was_made_of() -> None:
     evidence = decide(GOOD, POLICY).evidence
     assert evidence["face_engine"] == "dlib-resnet-v1"
     assert evidence["sha256"] == {"front": "ab"}
-    assert evidence["distances"] == {"to_card": 0.35, "to_registry": 0.3, "card_to_registry": 0.3}
+    assert evidence["distances"] == {
+        "to_card": 0.35,
+        "to_registry": 0.3,
+        "card_to_registry": 0.3,
+        "to_chip": None,
+    }
     assert evidence["thresholds"]["accept_two_references"] == POLICY.face.accept_two_references
 
 

@@ -222,6 +222,8 @@ def test_openapi_describes_every_call(client: TestClient) -> None:
         f"{one}/documents/{{side}}": {"put"},
         f"{one}/frames": {"post"},
         f"{one}/challenge": {"post"},
+        f"{one}/chip": {"put"},
+        f"{one}/chip/nonce": {"post"},
         f"{one}/decision": {"post"},
         "/v1/read": {"post"},
         "/v1/match": {"post"},

@@ -1,0 +1,96 @@
+"""What a chip says about a citizen, weighed for the decision. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ekyc.policy import FacePolicy
+from ekyc.types import Check
+
+Weight = Literal["none", "review", "reject"]
+Weighed = tuple[Check, Weight, str]  # with the reason of a review or rejection
+
+CHIP_REVIEW_REASONS = (
+    "chip_unverified",  # read, but no configured authority stands behind it
+    "chip_suspicious",  # only readings that looked forged or copied
+)
+# what a bad connection between phone and card cannot cause
+_FORGED = (
+    "chip_group_unsigned",
+    "chip_hash_mismatch",
+    "chip_signature_invalid",
+    "chip_signer_untrusted",
+    "chip_signer_revoked",
+    "chip_cloned",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChipEvidence:
+    """trust: of the last reading that passed, None where none did. original: it signed our nonce.
+
+    anchored: CSCA certificates are configured. checks: against the card in the photos.
+    failures: codes of the readings that were refused.
+    """
+
+    trust: Literal["verified", "integrity_only"] | None = None
+    anchored: bool = False
+    original: bool = False
+    checks: tuple[Check, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+def chip_findings(chip: ChipEvidence, to_chip: float | None, policy: FacePolicy) -> list[Weighed]:
+    """to_chip: distance of the live face to the chip's portrait."""
+    found: list[Weighed] = []
+    forged = sorted({code for code in chip.failures if code in _FORGED})
+    if forged and not is_proven(chip):
+        found.append((Check("chip_readings", "fail", ", ".join(forged)), "review", "chip_suspicious"))
+    if chip.trust is None:
+        return found
+    found += [_against_card(check) for check in chip.checks]
+    original = Check("chip_original", "pass" if chip.original else "unavailable")
+    return [*found, _authentic(chip), (original, "none", ""), _face(chip, to_chip, policy)]
+
+
+def is_proven(chip: ChipEvidence | None) -> bool:
+    """Issued by a configured authority, and the original."""
+    return chip is not None and chip.trust == "verified" and chip.original
+
+
+def earns_level(
+    chip: ChipEvidence | None, to_chip: float | None, to_registry: float | None, policy: FacePolicy
+) -> bool:
+    """A proven chip, and the live face is the one in it, at the false-match rate of an acceptance."""
+    if not is_proven(chip) or to_chip is None or to_chip > policy.review_up_to:
+        return False
+    if to_registry is None:
+        return to_chip <= policy.accept_one_reference
+    return (to_chip + to_registry) / 2 <= policy.accept_two_references
+
+
+def _against_card(check: Check) -> Weighed:
+    if check.outcome == "fail":
+        return check, "reject", "chip_differs_from_card"
+    return check, "none", ""
+
+
+def _authentic(chip: ChipEvidence) -> Weighed:
+    if chip.trust == "verified":
+        return Check("chip_authentic", "pass"), "none", ""
+    if chip.anchored:
+        return Check("chip_authentic", "fail", "unknown authority"), "review", "chip_unverified"
+    return Check("chip_authentic", "unavailable", "no authority configured"), "none", ""
+
+
+def _face(chip: ChipEvidence, distance: float | None, policy: FacePolicy) -> Weighed:
+    """A stranger's face refuses where an authority vouches for the portrait, else an officer looks."""
+    if distance is None:
+        return Check("face_to_chip", "unavailable"), "none", ""
+    detail = f"distance {distance:.3f}"
+    if distance <= policy.review_up_to:
+        return Check("face_to_chip", "pass", detail), "none", ""
+    if chip.trust == "verified":
+        return Check("face_to_chip", "fail", detail), "reject", "face_mismatch"
+    return Check("face_to_chip", "fail", detail), "review", "portraits_differ"
