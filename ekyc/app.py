@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI
 
 from ekyc.chip.verifier import ChipVerifier
-from ekyc.document.fuse import fuse
-from ekyc.document.read import read_side
-from ekyc.face.dlib_engine import dlib_engine
 from ekyc.keyfile import secret_key
 from ekyc.policy import ChipPolicy, LivenessPolicy, Policy
-from ekyc.ports import Registry
+from ekyc.ports import Registry, Runner
 from ekyc.registry.client import HttpRegistry
 from ekyc.registry.embedded import open_registry
 from ekyc.service.app import build_service
 from ekyc.settings import Settings
 from ekyc.store.engine import open_engine
 from ekyc.store.verifications import SqlVerificationStore
-from ekyc.types import DocumentReading, Side, SideReading
 from ekyc.usecases.verification import Verifications
+from ekyc.workers.calls import RunnerFaces, RunnerReader
+from ekyc.workers.gate import Gate
+from ekyc.workers.here import InProcess
+from ekyc.workers.jobs import build_jobs
+from ekyc.workers.pool import WorkerPool
 
 _KEY_FILE = "ekyc.key"
 
 
-class DocumentReader:
-    """Implements ``ports.CardReader`` with the reader of this package."""
-
-    def read_side(self, image: bytes, expected: Side | None) -> SideReading:
-        return read_side(image, expected)
-
-    def fuse(
-        self, front: SideReading | None, back: SideReading | None, *, use_qr: bool, today: date
-    ) -> DocumentReading:
-        first, second = (front, back) if front is not None else (back, None)
-        if first is None:
-            raise ValueError("no side to fuse")
-        return fuse(first, second, use_qr=use_qr, today=today)
+def build_runner(settings: Settings, workers: int) -> Runner:
+    """Worker processes, or with 0 of them this process; nothing is loaded before ``begin`` or a first job."""
+    if workers == 0:
+        gate = Gate(settings.concurrency, settings.queue, settings.queue_seconds)
+        return InProcess(build_jobs(), gate)
+    return WorkerPool(
+        workers,
+        queue=settings.queue,
+        queue_seconds=settings.queue_seconds,
+        job_seconds=settings.job_seconds,
+    )
 
 
-def build_verifications(settings: Settings, policy: Policy | None = None) -> Verifications:
-    """The use cases on the settings' database and registry. Models load at their first use."""
+def build_verifications(
+    settings: Settings, policy: Policy | None = None, runner: Runner | None = None
+) -> Verifications:
+    """The use cases on the settings' database and registry. Models load at their first use.
+
+    runner: without one, as many workers as the settings ask for; where they say nothing, this process.
+    """
+    runner = runner or build_runner(settings, settings.workers or 0)
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = SqlVerificationStore(open_engine(settings.resolved_database_url))
     key = secret_key(settings.data / _KEY_FILE)
     policy = policy or build_policy(settings)
-    registry, reader = build_registry(settings), DocumentReader()
+    faces, reader = RunnerFaces(runner), RunnerReader(runner)
     chips = ChipVerifier(Path(settings.csca) if settings.csca else None, policy.chip)
-    return Verifications(store, registry, dlib_engine, reader, _now, key, policy, chips=chips)
+    return Verifications(store, build_registry(settings), faces, reader, _now, key, policy, chips=chips)
 
 
 def build_policy(settings: Settings) -> Policy:
@@ -64,7 +70,11 @@ def build_policy(settings: Settings) -> Policy:
 
 def create_app(settings: Settings, policy: Policy | None = None) -> FastAPI:
     """The HTTP service; see docs/architecture.md for its calls."""
-    return build_service(settings, build_verifications(settings, policy), DocumentReader(), dlib_engine)
+    workers = settings.workers if settings.workers is not None else _cores()
+    runner = build_runner(settings, workers)
+    return build_service(
+        settings, build_verifications(settings, policy, runner), RunnerReader(runner), runner
+    )
 
 
 def build_registry(settings: Settings) -> Registry:
@@ -72,6 +82,10 @@ def build_registry(settings: Settings) -> Registry:
     if settings.registry_url:
         return HttpRegistry(settings.registry_url)
     return open_registry(settings.data)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _now() -> datetime:

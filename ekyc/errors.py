@@ -75,6 +75,7 @@ CODES: dict[str, int] = {
     "verification_incomplete": 409,
     "verification_closed": 409,
     "busy": 503,
+    "worker_lost": 503,
     "usage": 400,
     "internal": 500,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,4 +85,21 @@ class ChipReader(Protocol):
 
     def read(self, files: Files, *, nonce: bytes | None, answer: bytes, now: datetime) -> ChipReading:
         """nonce: what the chip was asked to sign; answer: what it signed (b"" for nothing)."""
+        ...
+
+
+class Runner(Protocol):
+    """Does the jobs that cost processor time (``workers.jobs``): here, in workers, in a task queue."""
+
+    @property
+    def ready(self) -> bool: ...
+
+    def begin(self) -> None:
+        """Start to load the models; returns at once."""
+        ...
+
+    def end(self) -> None: ...
+
+    def run(self, job: str, *args: Any) -> Any:
+        """Wait for the answer. Raises EkycError as the job does, and busy, worker_lost, internal."""
         ...

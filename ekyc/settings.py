@@ -18,7 +18,10 @@ class Settings(BaseSettings):
     means the policy's. 0 only for tests that play a citizen faster than life.
     csca: folder of the CSCA certificates and revocation lists that chips are held to; empty means none.
     chip_sha1: take chips that were signed with SHA-1.
-    concurrency: calls that work on pixels at the same time; others wait up to ``queue_seconds``.
+    workers: processes that read pictures; 0 reads them in this process, ``concurrency`` at a time.
+    Empty means as many as cores for the service, and 0 where the engine is embedded.
+    queue: calls that wait for a worker, up to ``queue_seconds``; more hear "busy" at once.
+    job_seconds: a worker that needs longer for one picture is ended and replaced.
     """
 
     model_config = SettingsConfigDict(env_prefix="EKYC_", frozen=True, extra="ignore")
@@ -31,6 +34,9 @@ class Settings(BaseSettings):
     csca: str = ""
     chip_sha1: bool = False
     concurrency: int = Field(default=4, ge=1)
+    workers: int | None = Field(default=None, ge=0, le=256)
+    queue: int = Field(default=16, ge=0, le=30)  # waiting calls hold a thread each, of forty
+    job_seconds: float = Field(default=25.0, gt=0)
     queue_seconds: float = Field(default=10.0, ge=0)
 
     @property

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from ekyc.app import DocumentReader
 from ekyc.chip.verifier import ChipVerifier
+from ekyc.document.card_reader import DocumentReader
 from ekyc.face.dlib_engine import dlib_engine
 from ekyc.policy import Policy
 from ekyc.registry.embedded import open_registry
@@ -20,6 +20,7 @@ from ekyc.store.verifications import SqlVerificationStore
 from ekyc.types import DocumentReading, Side, SideReading
 from ekyc.usecases.results import FaceProgress
 from ekyc.usecases.verification import Verifications
+from ekyc.workers.faces import FacesHere
 from tests.ekyc_samples import STEP_MS, batches, quick_answer, timed
 
 
@@ -64,7 +65,7 @@ class World:
         self.verifications = Verifications(
             self.store,
             self.registry,
-            dlib_engine,
+            FacesHere(dlib_engine),
             RememberingReader(),
             lambda: self.now,
             b"key",

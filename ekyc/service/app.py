@@ -10,13 +10,12 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from ekyc.errors import EkycError
-from ekyc.ports import CardReader, FaceEngine
+from ekyc.ports import CardReader, Runner
 from ekyc.service.deps import Services, Unauthorized
-from ekyc.service.limits import BodyLimit, LoopbackHost, Slots
+from ekyc.service.limits import BodyLimit, LoopbackHost
 from ekyc.service.problems import install_problem_handlers, problem, unexpected
 from ekyc.service.retention import Retention
 from ekyc.service.routes import router
-from ekyc.service.warm import Warmth
 from ekyc.settings import Settings
 from ekyc.usecases.verification import Verifications
 
@@ -25,19 +24,18 @@ def build_service(
     settings: Settings,
     verifications: Verifications,
     reader: CardReader,
-    engine: Callable[[], FaceEngine],
+    runner: Runner,
 ) -> FastAPI:
     """The service; models start to load when it starts."""
-    warmth = Warmth(engine, reader)
     retention = Retention(verifications.purge)
-    slots = Slots(settings.concurrency, settings.queue_seconds)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        warmth.begin()
+        runner.begin()
         retention.begin()
         yield
         retention.end()
+        runner.end()
 
     app = FastAPI(
         title="Một Chạm ID eKYC",
@@ -45,7 +43,7 @@ def build_service(
         lifespan=lifespan,
         description="Reads Vietnamese identity cards, judges a live face, decides. Errors are RFC 9457.",
     )
-    app.state.services = Services(verifications, reader, engine, slots, warmth, settings.api_key)
+    app.state.services = Services(verifications, reader, runner, settings.api_key)
     install_problem_handlers(app)
     app.add_exception_handler(Unauthorized, _unauthorized)
     app.add_middleware(BodyLimit)
@@ -81,7 +79,7 @@ def _add_health(app: FastAPI) -> None:
     async def readyz(request: Request) -> JSONResponse:
         """Models are loaded and the database answers."""
         the: Services = request.app.state.services
-        if not the.warmth.ready:
+        if not the.runner.ready:
             return JSONResponse({"status": "loading"}, 503, {"Retry-After": "1"})
         try:
             await run_in_threadpool(the.verifications.ping)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from ekyc.ports import CardReader, FaceEngine
-from ekyc.service.limits import Slots
-from ekyc.service.warm import Warmth
+from ekyc.ports import CardReader, Runner
 from ekyc.usecases.verification import Verifications
 
 
@@ -22,9 +19,7 @@ class Services:
 
     verifications: Verifications
     reader: CardReader
-    engine: Callable[[], FaceEngine]
-    slots: Slots
-    warmth: Warmth
+    runner: Runner
     api_key: str
 
 

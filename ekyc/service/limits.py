@@ -1,11 +1,8 @@
-"""Limits that hold before any work is done: bytes of a body, calls at the same time."""
+"""Limits that hold before any work is done: bytes of a body, whose host name was called."""
 
 from __future__ import annotations
 
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -74,21 +71,3 @@ def is_loopback(host: str) -> bool:
     """Does a Host header (RFC 9110, section 7.2), or an address, name this machine itself?"""
     name = re.sub(r":[0-9]*\Z", "", host) if host.count(":") == 1 or "]" in host else host
     return name.lower() in ("localhost", "127.0.0.1", "[::1]", "::1")
-
-
-class Slots:
-    """How many calls work on pixels at the same time; the next ones wait a while, then hear "busy"."""
-
-    def __init__(self, count: int, wait_seconds: float) -> None:
-        self._free = threading.BoundedSemaphore(count)
-        self._wait = wait_seconds
-
-    @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Raises EkycError("busy")."""
-        if not self._free.acquire(timeout=self._wait):
-            raise EkycError("busy")
-        try:
-            yield
-        finally:
-            self._free.release()

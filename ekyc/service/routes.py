@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, File, Form, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from ekyc.errors import EkycError, catalogue
-from ekyc.face.match import match
 from ekyc.registry.matching import FieldName
 from ekyc.registry.store import today_in_vietnam
 from ekyc.registry.wire import person_to_json
 from ekyc.service.deps import RawBody, TheServices, authorized
 from ekyc.types import Side
+from ekyc.workers.calls import match_photos
 
 _CHIP_FILE = "bytes of the file, tag and length included"
 
@@ -70,8 +70,7 @@ def start(the: TheServices) -> dict[str, Any]:
 @router.put("/verifications/{verification_id}/documents/{side}", openapi_extra=_IMAGE_BODY)
 def add_document(verification_id: str, side: Side, image: RawBody, the: TheServices) -> dict[str, Any]:
     """Read one side of the card; after both, fuse and cross-check. Answers the fields read so far."""
-    with the.slots.hold():
-        return the.verifications.add_document(verification_id, side, image).to_json()
+    return the.verifications.add_document(verification_id, side, image).to_json()
 
 
 @router.post("/verifications/{verification_id}/chip/nonce")
@@ -88,8 +87,7 @@ def add_chip(verification_id: str, parts: ChipFiles, the: TheServices) -> dict[s
     together, no more. Anything else is an error whose code says why. The nonce is void afterwards.
     """
     files, answer = parts
-    with the.slots.hold():
-        return the.verifications.add_chip(verification_id, files, answer).as_json()
+    return the.verifications.add_chip(verification_id, files, answer).as_json()
 
 
 @router.post("/verifications/{verification_id}/frames")
@@ -103,8 +101,7 @@ def add_frames(
     if len(frames) != len(at):
         raise EkycError("usage", "one time per frame")
     pairs = [(moment, frame.file.read()) for moment, frame in zip(at, frames, strict=True)]
-    with the.slots.hold():
-        return the.verifications.add_frames(verification_id, pairs).to_json()
+    return the.verifications.add_frames(verification_id, pairs).to_json()
 
 
 @router.post("/verifications/{verification_id}/challenge")
@@ -116,8 +113,7 @@ def restart_face(verification_id: str, the: TheServices) -> dict[str, Any]:
 @router.post("/verifications/{verification_id}/decision")
 def decide(verification_id: str, the: TheServices) -> dict[str, Any]:
     """Decide; asked again, the same answer."""
-    with the.slots.hold():
-        return the.verifications.decide(verification_id).to_json()
+    return the.verifications.decide(verification_id).to_json()
 
 
 @router.get("/verifications/{verification_id}")
@@ -141,10 +137,9 @@ def read(
 ) -> dict[str, Any]:
     """Read a card without keeping anything; the same as ``ekyc read``."""
     pictures = front.file.read(), back.file.read() if back else None
-    with the.slots.hold():
-        first = the.reader.read_side(pictures[0], None)
-        second = None if pictures[1] is None else the.reader.read_side(pictures[1], None)
-        return the.reader.fuse(first, second, use_qr=not no_qr, today=today_in_vietnam()).as_json()
+    first = the.reader.read_side(pictures[0], None)
+    second = None if pictures[1] is None else the.reader.read_side(pictures[1], None)
+    return the.reader.fuse(first, second, use_qr=not no_qr, today=today_in_vietnam()).as_json()
 
 
 @router.post("/match")
@@ -152,8 +147,7 @@ def match_faces(
     a: Annotated[UploadFile, File()], b: Annotated[UploadFile, File()], the: TheServices
 ) -> dict[str, Any]:
     """Compare the faces in two photos; the same as ``ekyc match``."""
-    with the.slots.hold():
-        found = match(a.file.read(), b.file.read(), the.engine())
+    found = match_photos(the.runner, a.file.read(), b.file.read())
     return {
         "distance": round(found.distance, 4),
         "same_person": found.same_person,

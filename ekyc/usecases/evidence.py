@@ -15,6 +15,7 @@ from ekyc.ports import Embedding, FaceEngine, Registry
 from ekyc.registry.person import Person
 from ekyc.types import DocumentReading
 from ekyc.usecases.chip_step import chip_evidence
+from ekyc.usecases.face_work import FaceWork
 from ekyc.usecases.record import Record
 
 CALLER = "ekyc"
@@ -23,7 +24,7 @@ _COMPARED = ("full_name", "date_of_birth", "sex", "date_of_issue", "date_of_expi
 
 
 def gather(
-    record: Record, reading: DocumentReading, registry: Registry, engine: FaceEngine, today: date
+    record: Record, reading: DocumentReading, registry: Registry, faces: FaceWork, today: date
 ) -> Evidence:
     """Evidence for a record with a finished face step and what was read of both sides.
 
@@ -42,12 +43,12 @@ def gather(
         person=person,
         registry_code=code,
         matches=_matches(number, reading, registry) if person else {},
-        face=_faces(record, reading.portrait, portrait, engine),
+        face=faces.evidence(record, reading.portrait, portrait),
         chip=about_chip,
         liveness=failed,
         earlier_failures=record.failures,
         today=today,
-        record=_kept(record, portrait, engine),
+        record=_kept(record, portrait, faces.engine_name()),
     )
 
 
@@ -74,7 +75,10 @@ def _matches(number: str, reading: DocumentReading, registry: Registry) -> dict[
     return registry.match(number, given, caller=CALLER, purpose=PURPOSE) if given else {}
 
 
-def _faces(record: Record, card: bytes | None, registry: bytes | None, engine: FaceEngine) -> FaceEvidence:
+def face_evidence(
+    record: Record, card: bytes | None, registry: bytes | None, engine: FaceEngine
+) -> FaceEvidence:
+    """The mean of the face step's samples against the portraits (JPEG) of card and registry."""
     straight = [sample.embedding for sample in record.faces if sample.kind == "straight"]
     if not straight:
         return FaceEvidence(None, None)
@@ -104,7 +108,7 @@ def _portrait(data: bytes | None, engine: FaceEngine) -> Embedding | None:
         return None
 
 
-def _kept(record: Record, portrait: bytes | None, engine: FaceEngine) -> dict[str, Any]:
+def _kept(record: Record, portrait: bytes | None, engine: str) -> dict[str, Any]:
     """Which engine saw which content: digests only."""
     digests: dict[str, str] = {side: reading.sha256 for side, reading in record.sides.items()}
     if portrait is not None:
@@ -112,7 +116,7 @@ def _kept(record: Record, portrait: bytes | None, engine: FaceEngine) -> dict[st
     chip = record.chip.reading
     return {
         **({"chip": _chip_kept(chip)} if chip else {}),
-        "face_engine": engine.name,
+        "face_engine": engine,
         "sha256": digests,
         "face_samples": sum(sample.kind == "straight" for sample in record.faces),
         "liveness_attempts": record.attempts,

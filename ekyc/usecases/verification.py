@@ -17,7 +17,7 @@ from ekyc.errors import EkycError
 from ekyc.liveness.challenge import new_challenge
 from ekyc.liveness.judge import fail, start
 from ekyc.policy import Policy
-from ekyc.ports import CardReader, ChipReader, FaceEngine, Registry
+from ekyc.ports import CardReader, ChipReader, Registry
 from ekyc.registry.person import Person
 from ekyc.types import Decision, DocumentReading, Side, SideReading
 from ekyc.usecases.card_rules import require_usable
@@ -30,7 +30,8 @@ from ekyc.usecases.chip_step import (
     with_reading,
 )
 from ekyc.usecases.evidence import CALLER, PURPOSE, gather
-from ekyc.usecases.face_step import judge, observe_new, take_in
+from ekyc.usecases.face_step import take_in
+from ekyc.usecases.face_work import FaceWork, Judged
 from ekyc.usecases.record import CaptureKind, ChipState, Conflict, Record, VerificationStore
 from ekyc.usecases.results import DocumentProgress, FaceProgress, Outcome, Started, Status
 
@@ -49,7 +50,7 @@ class Verifications:
         self,
         store: VerificationStore,
         registry: Registry,
-        engine: Callable[[], FaceEngine],
+        faces: FaceWork,
         reader: CardReader,
         clock: Callable[[], datetime],
         key: bytes,
@@ -60,7 +61,7 @@ class Verifications:
         """key: of the hashes under which failures are counted by personal number."""
         self._store = store
         self._registry = registry
-        self._engine = engine
+        self._faces = faces
         self._reader = reader
         self._clock = clock
         self._key = key
@@ -129,21 +130,17 @@ class Verifications:
         record = self._change(verification_id, lambda r: take_in(r, frames, _ms(now), policy))
         if record.progress.state != "continue":
             return FaceProgress.of(record.progress)
-        engine = self._engine()
-        seen = observe_new(record.progress, frames, _ms(now), engine)
-        digests = [frame.observation.sha256 for frame, _ in seen if frame.face is not None]
-        fresh = self._store.claim_frames(verification_id, digests, now)
+        judged = self._faces.judge(record, frames, _ms(now), policy)
+        fresh = self._store.claim_frames(verification_id, judged.digests, now)
         for _ in range(_TRIES):
-            if record.progress.state != "continue":
-                return FaceProgress.of(record.progress)
-            after, portrait = judge(record, [frame for frame, _ in seen], engine, policy)
-            if not fresh:
-                after, portrait = _reused(record), None
-            captures: dict[CaptureKind, bytes] = {} if portrait is None else {"face": seen[portrait][1]}
+            after, captures = _judged(record, judged, frames) if fresh else (_reused(record), {})
             try:
                 saved = self._store.save(record, after, captures=captures)
             except Conflict:
                 record = self._open(verification_id)
+                if record.progress.state != "continue":
+                    return FaceProgress.of(record.progress)
+                judged = self._faces.judge(record, frames, _ms(now), policy)
                 continue
             if saved.progress.state == "failed":
                 self._note_failure(saved.sides)
@@ -175,7 +172,7 @@ class Verifications:
         if record.outcome is None:
             self._require_complete(record)
             reading = self._fuse(record.sides)
-            evidence = gather(record, reading, self._registry, self._engine(), self._today())
+            evidence = gather(record, reading, self._registry, self._faces, self._today())
             evidence = replace(evidence, recent_failures=self._recent_failures(record.sides))
             decision = decide(evidence, self.policy)
             if "face_mismatch" in decision.reasons:
@@ -340,6 +337,16 @@ class Verifications:
 
 def _reused(record: Record) -> Record:
     return replace(record, progress=fail(record.progress, "liveness_frames_reused"))
+
+
+def _judged(
+    record: Record, judged: Judged, frames: Sequence[tuple[int, bytes]]
+) -> tuple[Record, dict[CaptureKind, bytes]]:
+    faces = (*record.faces, *judged.samples) if judged.samples else record.faces
+    captures: dict[CaptureKind, bytes] = {}
+    if judged.portrait is not None:
+        captures["face"] = frames[judged.portrait][1]
+    return replace(record, progress=judged.progress, faces=faces), captures
 
 
 def _ms(moment: datetime) -> int:

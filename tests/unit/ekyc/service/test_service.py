@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +19,7 @@ from ekyc.cli import run
 from ekyc.errors import EkycError, message
 from ekyc.registry.client import HttpRegistry
 from ekyc.registry.embedded import EmbeddedRegistry, open_registry
-from ekyc.service.limits import Slots, body_limit
+from ekyc.service.limits import body_limit
 from ekyc.service.problems import locale_of
 from ekyc.settings import Settings
 from tests.ekyc_samples import citizen, quick_answer, timed
@@ -38,7 +37,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(data: Path) -> Iterator[TestClient]:
-    quick = Settings(data=data, min_action_seconds=0)
+    quick = Settings(data=data, min_action_seconds=0, workers=0)
     with TestClient(create_app(quick), base_url="http://localhost") as opened:
         yield opened
 
@@ -239,7 +238,7 @@ def test_openapi_describes_every_call(client: TestClient) -> None:
 
 
 def test_an_api_key_is_asked_for_where_one_is_set(data: Path) -> None:
-    with TestClient(create_app(Settings(data=data, api_key="correct horse"))) as guarded:
+    with TestClient(create_app(Settings(data=data, api_key="correct horse", workers=0))) as guarded:
         answer = guarded.post("/v1/verifications")
         expect_problem(answer, 401, "usage")
         assert answer.headers["www-authenticate"] == "Bearer"
@@ -251,28 +250,13 @@ def test_an_api_key_is_asked_for_where_one_is_set(data: Path) -> None:
 
 
 def test_a_crowded_service_says_so(client: TestClient, data: Path) -> None:
-    app = create_app(Settings(data=data, concurrency=1, queue_seconds=0.05))
-    with TestClient(app, base_url="http://localhost") as crowded, app.state.services.slots.hold():
+    app = create_app(Settings(data=data, workers=0, concurrency=1, queue_seconds=0.05))
+    held = app.state.services.runner._gate.hold()
+    with TestClient(app, base_url="http://localhost") as crowded, held:
         files = {"a": citizen("01").portrait(), "b": citizen("01").selfie()}
         answer = crowded.post("/v1/match", files=files)
     expect_problem(answer, 503, "busy")
     assert int(answer.headers["retry-after"]) > 0
-
-
-def test_slots_are_given_back() -> None:
-    slots = Slots(2, 0.01)
-    with slots.hold(), slots.hold(), pytest.raises(EkycError, match="busy"):
-        slots.hold().__enter__()
-    held = threading.Event()
-
-    def take() -> None:
-        with slots.hold():
-            held.set()
-
-    thread = threading.Thread(target=take)
-    thread.start()
-    thread.join()
-    assert held.is_set()
 
 
 def test_nothing_of_a_fault_is_shown_or_logged(

@@ -1,0 +1,45 @@
+"""Everything that costs processor time, by name. Arguments and answers can be pickled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ekyc.document.card_reader import DocumentReader
+from ekyc.face.dlib_engine import dlib_engine
+from ekyc.face.match import match
+from ekyc.ports import CardReader, FaceEngine
+from ekyc.types import FaceMatch
+from ekyc.workers.faces import FacesHere
+from ekyc.workers.warm import warm
+
+
+class Jobs:
+    """The jobs on one reader and one face engine."""
+
+    def __init__(self, reader: CardReader, engine: Callable[[], FaceEngine]) -> None:
+        self._reader = reader
+        self._engine = engine
+        faces = FacesHere(engine)
+        self._by_name: Mapping[str, Callable[..., Any]] = {
+            "read_side": reader.read_side,
+            "judge": faces.judge,
+            "evidence": faces.evidence,
+            "engine_name": faces.engine_name,
+            "match": self._match,
+        }
+
+    def run(self, job: str, *args: Any) -> Any:
+        return self._by_name[job](*args)
+
+    def warm(self) -> None:
+        """Load every model, so that the first citizen does not wait."""
+        warm(self._reader, self._engine)
+
+    def _match(self, a: bytes, b: bytes) -> FaceMatch:
+        return match(a, b, self._engine())
+
+
+def build_jobs() -> Jobs:
+    """What a worker process does: the reader of this package and dlib."""
+    return Jobs(DocumentReader(), dlib_engine)
