@@ -9,17 +9,21 @@ import numpy as np
 from PIL import Image as PilImage
 
 from ekyc.chip.dg2 import ChipImage
+from ekyc.chip.jpeg2000 import require_plain
+from ekyc.chip.tlv import Malformed
 from ekyc.errors import EkycError
 from ekyc.image import encode_jpeg
 
-_MAX_SIDE = 2000  # pixels; Doc 9303 asks for some 420 x 525
+_MAX_SIDE = 1200  # pixels; Doc 9303 asks for some 420 x 525
 _MIN_SIDE = 60
+_MAX_SCANS = 40  # of a progressive JPEG; each costs as much as a whole picture
 _MODES = ("L", "RGB", "YCbCr")
 _DETECTABLE = 480  # pixels; the face detectors overlook faces in smaller pictures
 
 
 def portrait_jpeg(image: ChipImage) -> bytes:
-    """Raises EkycError chip_unreadable."""
+    """Bounded: some 40 MB and half a second at most. Raises EkycError chip_unreadable."""
+    _require_plain(image)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PilImage.DecompressionBombWarning)
         try:
@@ -37,3 +41,13 @@ def portrait_jpeg(image: ChipImage) -> bytes:
         size = (round(plain.width * scale), round(plain.height * scale))
         plain = plain.resize(size, PilImage.Resampling.LANCZOS)
     return encode_jpeg(np.asarray(plain, dtype=np.uint8))
+
+
+def _require_plain(image: ChipImage) -> None:
+    try:
+        if image.kind == "JPEG2000":
+            require_plain(image.data, _MAX_SIDE)
+        elif image.data.count(b"\xff\xda") > _MAX_SCANS:
+            raise Malformed("JPEG of too many scans")
+    except Malformed as error:
+        raise EkycError("chip_unreadable", f"portrait: {error}") from error

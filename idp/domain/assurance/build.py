@@ -26,7 +26,7 @@ VERIFIED_CLAIMS = (
 _ON_CARD = ("name", "family_name", "middle_name", "given_name", "birthdate", "gender", "nationalities")
 DOCUMENTS = ("idcard",)
 RECORDS = ("population_register",)
-METHODS = ("vri", "vpip", "bvr", "pvp", "pvr")  # and ``biopad`` of our own
+METHODS = ("vri", "vcrypt", "vpip", "bvr", "pvp", "pvr")  # and ``biopad`` of our own
 _HANOI = timezone(timedelta(hours=7))
 _ISSUERS = (  # who issued a card of which time
     (date(2024, 7, 1), "Bộ Công an"),
@@ -90,6 +90,8 @@ def _document_checks(proofing: Proofing, issuer: str) -> list[tuple[str, str]]:
     if proofing.procedure == "in-person":
         return [("chk-card", "vpip"), ("chk-person", "pvp")]
     made = [("chk-card", "vri")]
+    if "chip_authentic" in proofing.checks:
+        made.append(("chk-chip", "vcrypt"))
     if "face" in proofing.checks:
         made.append(("chk-face", "bvr"))
     if "liveness" in proofing.checks:
@@ -119,7 +121,7 @@ def _process(proofing: Proofing, evidence: list[dict[str, Any]], issuer: str) ->
         "policy": f"{trust_framework(issuer)}/policy/1.0",
         "procedure": proofing.procedure,
         "assurance_details": [
-            detail("evidence_validation", "chk-card", "chk-register"),
+            detail("evidence_validation", "chk-card", "chk-chip", "chk-register"),
             detail("verification", "chk-face", "chk-liveness", "chk-person"),
         ],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from ekyc.chip import tlv
 from ekyc.chip.certificate import parse_certificate
@@ -19,6 +21,7 @@ from ekyc.chip.dg13 import parse_dg13
 from ekyc.chip.dg14 import parse_dg14
 from ekyc.chip.dg15 import parse_dg15
 from ekyc.chip.files import LIMITS, TAGS
+from ekyc.chip.jpeg2000 import require_plain
 from ekyc.chip.keys import public_key
 from ekyc.chip.lds import parse_lds
 from ekyc.chip.portrait import portrait_jpeg
@@ -41,6 +44,7 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "lds": parse_lds,
     "certificate": parse_certificate,
     "key": public_key,
+    "jp2": lambda data: require_plain(data, 1200),
 }
 
 
@@ -49,6 +53,8 @@ def honest(name: str) -> bytes:
         return parse_sod(chip().files["sod"]).content
     if name == "certificate":
         return csca().encoded
+    if name == "jp2":
+        return coded_portrait(person(), "jp2")
     if name == "key":
         return explicit_key(new_key("p256").public_key())
     return chip(Profile("rsa2048", pss=True)).files[name]
@@ -79,7 +85,7 @@ def damaged(draw: st.DrawFn, name: str) -> bytes:
 
 
 _QUICK = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -249,3 +255,42 @@ def test_a_picture_that_claims_to_be_huge() -> None:
         with pytest.raises(EkycError) as error:
             portrait_jpeg(ChipImage("JPEG" if kind == "jpeg" else "JPEG2000", bytes(whole)))
         assert error.value.code == "chip_unreadable"
+
+
+def jpeg_2000(**options: object) -> bytes:
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(coded_portrait(person(), "jpeg"))) as picture:
+        picture.save(out, "JPEG2000", **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"irreversible": True},
+        {"quality_mode": "rates", "quality_layers": [80, 40, 20]},
+        {"tile_size": (256, 256)},
+        {"precinct_size": (128, 128)},
+        {"codeblock_size": (32, 32), "progression": "RPCL", "no_jp2": True, "plt": True},
+    ],
+)
+def test_pictures_as_issuers_code_them(options: dict[str, object]) -> None:
+    assert portrait_jpeg(ChipImage("JPEG2000", jpeg_2000(**options))).startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize(
+    "options", [{"tile_size": (8, 8)}, {"precinct_size": (8, 8)}, {"codeblock_size": (4, 4)}], ids=str
+)
+def test_a_small_file_that_asks_for_millions_of_parts(options: dict[str, object]) -> None:
+    """Thousands of tiles in 100 kB take a decoder 600 MB."""
+    with pytest.raises(EkycError) as error:
+        portrait_jpeg(ChipImage("JPEG2000", jpeg_2000(**options)))
+    assert error.value.code == "chip_unreadable"
+
+
+def test_a_jpeg_of_thousands_of_scans() -> None:
+    whole = coded_portrait(person(), "jpeg")
+    scan = whole[whole.index(b"\xff\xda") : -2]
+    with pytest.raises(EkycError) as error:
+        portrait_jpeg(ChipImage("JPEG", whole[:-2] + scan[:20] * 100 + b"\xff\xd9"))
+    assert error.value.detail == "portrait: JPEG of too many scans"

@@ -65,6 +65,7 @@ def test_only_checks_that_passed_are_told() -> None:
         "biopad",
         "pvr",
     }
+    assert methods(Proofing("remote-unattended", NOW, "t", ("chip_authentic",))) == {"vri", "vcrypt"}
     assert methods(Proofing("in-person", NOW, "t")) == {"vpip", "pvp"}
 
 
