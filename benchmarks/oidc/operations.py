@@ -18,16 +18,14 @@ Operation = Callable[[Connection], Awaitable[None]]
 
 REDIRECT = "https://app.example/cb"
 SECRET = "secret-of-the-benchmark"
-OURS = {"jwks": "/jwks", "userinfo": "/userinfo", "introspection": "/introspect", "authorize": "/authorize"}
-PEER = {"jwks": "/jwks", "userinfo": "/me", "introspection": "/token/introspection", "authorize": "/auth"}
 _CSRF = re.compile(rb'name="csrf" value="([^"]+)"')
 
 
 class Operations:
     def __init__(self, target: Target) -> None:
-        self._paths = OURS if target.ours else PEER
+        self._paths = target.paths
         self._ready = target.ready
-        self._refresh = str(target.ready["refresh"])
+        self._refresh = str(target.ready.get("refresh"))
         self._visits = count()
 
     def single(self) -> dict[str, Operation]:
@@ -44,11 +42,11 @@ class Operations:
             return lambda c: _good(c.ask(path, form, auth=self._basic(client)))
 
         return {
-            "discovery": get("/.well-known/openid-configuration"),
+            "discovery": get(paths["discovery"]),
             "JWKS": get(paths["jwks"]),
-            "client_credentials, opaque": post("/token", own, "opaque"),
-            "client_credentials, JWT ES256": post("/token", own, "es256"),
-            "client_credentials, JWT RS256": post("/token", own, "rs256"),
+            "client_credentials, opaque": post(paths["token"], own, "opaque"),
+            "client_credentials, JWT ES256": post(paths["token"], own, "es256"),
+            "client_credentials, JWT RS256": post(paths["token"], own, "rs256"),
             "userinfo": get(paths["userinfo"], bearer),
             "introspection": post(paths["introspection"], known, "opaque"),
             "refresh with rotation": self._rotate,
@@ -56,7 +54,7 @@ class Operations:
 
     async def _rotate(self, connection: Connection) -> None:
         form = {"grant_type": "refresh_token", "refresh_token": self._refresh}
-        answer = await connection.ask("/token", form, auth=self._basic("opaque"))
+        answer = await connection.ask(self._paths["token"], form, auth=self._basic("opaque"))
         self._refresh = json.loads(_ok(answer))["refresh_token"]
 
     async def login(self, connection: Connection) -> None:
@@ -74,7 +72,7 @@ class Operations:
         code = parse_qs(urlsplit(answer.headers["location"]).query)["code"][0]
         exchange = {"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT}
         answer = await connection.ask(
-            "/token", exchange | {"code_verifier": verifier}, auth=self._basic("opaque")
+            self._paths["token"], exchange | {"code_verifier": verifier}, auth=self._basic("opaque")
         )
         access = json.loads(_ok(answer))["access_token"]
         _ok(await connection.ask(self._paths["userinfo"], auth=f"Bearer {access}"))

@@ -1,7 +1,8 @@
 """This provider beside npm oidc-provider: server CPU milliseconds per operation, one server process each.
 
     npm install --prefix DIR oidc-provider ioredis && apt-get install redis-server
-    python -m benchmarks.oidc.run --peer-modules DIR [--count 2000] [--json FILE]
+    python -m venv VENV && VENV/bin/pip install django-oauth-toolkit gunicorn
+    python -m benchmarks.oidc.run --peer-modules DIR [--toolkit VENV/bin/python] [--count 2000] [--json FILE]
 
 Capacity of one core is 1000 / CPU ms. CPU is that of the server's process and of its database's; the load
 generator runs on the other core and waits for each answer, so it limits rates but not this figure. Both
@@ -23,24 +24,29 @@ from typing import Any
 from benchmarks.oidc.http1 import Connection
 from benchmarks.oidc.operations import Operation, Operations
 from benchmarks.oidc.table import table
-from benchmarks.oidc.targets import Target, on_postgresql, ours, peer, peer_on_redis
+from benchmarks.oidc.targets import Target, on_postgresql, ours, peer, peer_on_redis, toolkit
 
 AT_ONCE = (1, 8, 32)
+PART = ("discovery", "JWKS", "client_credentials, opaque", "userinfo", "introspection")
 
 
-def targets(modules: Path) -> Iterator[AbstractContextManager[Target]]:
+def targets(modules: Path, python: Path | None) -> Iterator[AbstractContextManager[Target]]:
     yield ours("ours, SQLite")
     yield on_postgresql()
     yield peer(modules)
     yield peer_on_redis(modules)
+    if python is not None:
+        yield toolkit(python)
 
 
 async def measure(target: Target, count: int) -> dict[str, dict[str, float]]:
     operations = Operations(target)
     rows = {}
     for name, operation in operations.single().items():
+        if not target.whole and name not in PART:
+            continue
         rows[name] = await _times(target, operation, count, 1)
-    for workers in AT_ONCE:
+    for workers in AT_ONCE if target.whole else ():
         name = f"login, {workers} at a time"
         rows[name] = await _times(target, operations.login, max(count // 5, 2 * workers), workers)
     return rows
@@ -81,11 +87,12 @@ async def _spread(target: Target, operation: Operation, count: int, workers: int
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--peer-modules", type=Path, required=True)
+    parser.add_argument("--toolkit", type=Path)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     results: dict[str, Any] = {}
-    for started in targets(options.peer_modules):
+    for started in targets(options.peer_modules, options.toolkit):
         with started as target:
             idle = target.memory_mib()
             rows = asyncio.run(measure(target, options.count))

@@ -13,13 +13,13 @@ def table(results: dict[str, Any]) -> str:
     head = ["operation, server CPU ms", *names, *(f"Redis row / {name}" for name in ours)]
     lines = [_row(head), _row(["---"] * len(head))]
     for operation in results[PEER]["operations"]:
-        cpu = {name: results[name]["operations"][operation]["cpu_ms"] for name in names}
+        cpu = {name: results[name]["operations"].get(operation, {}).get("cpu_ms") for name in names}
         ratios = [f"{cpu[PEER] / cpu[name]:.1f}" for name in ours]
-        lines.append(_row([operation, *(f"{cpu[name]:.2f}" for name in names), *ratios]))
-    head = ["operation, wall clock", *names]
-    lines += ["", _row(head), _row(["---"] * len(head))]
+        lines.append(_row([operation, *("-" if ms is None else f"{ms:.2f}" for ms in cpu.values()), *ratios]))
+    lines += ["", _row(["operation, wall clock", *names]), _row(["---"] * (len(names) + 1))]
     for operation in results[PEER]["operations"]:
-        lines.append(_row([operation, *(_wall(results[name]["operations"][operation]) for name in names)]))
+        rows = [results[name]["operations"].get(operation) for name in names]
+        lines.append(_row([operation, *map(_wall, rows)]))
     lines += ["", _row(["process", *names]), _row(["---"] * (len(names) + 1))]
     for label, key, digits in (
         ("ready, s", "ready_s", 2),
@@ -35,5 +35,7 @@ def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def _wall(row: dict[str, float]) -> str:
+def _wall(row: dict[str, float] | None) -> str:
+    if row is None:
+        return "-"
     return f"{row['per_second']:.0f}/s; {row['p50_ms']:.1f} / {row['p95_ms']:.1f} / {row['p99_ms']:.1f} ms"

@@ -19,6 +19,17 @@ from tests.postgres import PrivatePostgres
 
 TICK = os.sysconf("SC_CLK_TCK")
 NODE = Path(__file__).with_name("peer.mjs")
+DJANGO = Path(__file__).with_name("peer_django.py")
+_DISCOVERY = {"discovery": "/.well-known/openid-configuration", "jwks": "/jwks", "token": "/token"}
+OURS = _DISCOVERY | {"userinfo": "/userinfo", "introspection": "/introspect", "authorize": "/authorize"}
+PEER = _DISCOVERY | {"userinfo": "/me", "introspection": "/token/introspection", "authorize": "/auth"}
+TOOLKIT = {
+    "discovery": "/o/.well-known/openid-configuration",
+    "jwks": "/o/.well-known/jwks.json",
+    "token": "/o/token/",
+    "userinfo": "/o/userinfo/",
+    "introspection": "/o/introspect/",
+}
 
 
 @dataclass
@@ -31,24 +42,32 @@ class Target:
     ready: dict[str, Any]
     seconds_to_ready: float
     cpu_to_ready: float
-    ours: bool
+    paths: dict[str, str]
+    whole: bool = True  # it does every operation; else only discovery, opaque tokens, userinfo, introspection
 
     def cpu(self) -> float:
         """Seconds used so far."""
         return sum(_cpu(pid) for pid in self.pids)
 
     def memory_mib(self) -> float:
-        """Resident memory of the server's own process."""
-        status = Path(f"/proc/{self.pids[0]}/status").read_text()
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+        """Resident memory of the server's own process and its workers."""
+        return _memory_kib(self.pids[0]) / 1024
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _memory_kib(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) + sum(map(_memory_kib, _children(pid)))
 
 
 def _cpu(pid: int) -> float:
     """Of a process and its descendants, those that have ended included."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     ticks = sum(int(field) for field in fields[11:15])
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return ticks / TICK + sum(_cpu(int(child)) for child in children)
+    return ticks / TICK + sum(map(_cpu, _children(pid)))
 
 
 def free_port() -> int:
@@ -62,9 +81,9 @@ def ours(name: str, database_url: str = "", extra: tuple[int, ...] = ()) -> Iter
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         argv = [sys.executable, "-m", "benchmarks.oidc.server", folder, str(port), database_url]
-        with _started(name, argv, port, extra, ours=True):
+        with _started(name, argv, port, OURS, extra):
             pass  # the first start makes keys and tables
-        with _started(name, argv, port, extra, ours=True) as target:
+        with _started(name, argv, port, OURS, extra) as target:
             yield target
 
 
@@ -82,8 +101,19 @@ def on_postgresql() -> Iterator[Target]:
 def peer(modules: Path) -> Iterator[Target]:
     port = free_port()
     argv = ["node", str(NODE), str(modules), str(port), "memory"]
-    with _started("oidc-provider, memory", argv, port, (), ours=False) as target:
+    with _started("oidc-provider, memory", argv, port, PEER) as target:
         yield target
+
+
+@contextmanager
+def toolkit(python: Path) -> Iterator[Target]:
+    """django-oauth-toolkit under gunicorn; ``python`` is an interpreter that has both."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        argv = [str(python), str(DJANGO), folder, str(port)]
+        with _started("django-oauth-toolkit, SQLite", argv, port, TOOLKIT) as target:
+            target.whole = False
+            yield target
 
 
 @contextmanager
@@ -97,7 +127,7 @@ def peer_on_redis(modules: Path) -> Iterator[Target]:
     time.sleep(0.5)
     try:
         argv = ["node", str(NODE), str(modules), str(port), "redis", str(redis_port)]
-        with _started("oidc-provider, Redis", argv, port, (redis.pid,), ours=False) as target:
+        with _started("oidc-provider, Redis", argv, port, PEER, (redis.pid,)) as target:
             yield target
     finally:
         redis.terminate()
@@ -106,7 +136,7 @@ def peer_on_redis(modules: Path) -> Iterator[Target]:
 
 @contextmanager
 def _started(
-    name: str, argv: list[str], port: int, extra: tuple[int, ...], *, ours: bool
+    name: str, argv: list[str], port: int, paths: dict[str, str], extra: tuple[int, ...] = ()
 ) -> Iterator[Target]:
     begun = time.perf_counter()
     process = subprocess.Popen(argv, stdout=subprocess.PIPE, text=True)
@@ -115,7 +145,7 @@ def _started(
         line = next(line for line in process.stdout if line.startswith("{"))
         seconds = time.perf_counter() - begun
         pids = [process.pid, *extra]
-        yield Target(name, port, pids, json.loads(line), seconds, _cpu(process.pid), ours)
+        yield Target(name, port, pids, json.loads(line), seconds, _cpu(process.pid), paths)
     finally:
         process.terminate()
         process.wait(20)
