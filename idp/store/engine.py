@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url
+from sqlalchemy.exc import DisconnectionError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_IDLE = 5.0  # seconds after which a pooled connection may have been cut
 HEAD = "0003"  # the newest migration; a test compares
 
 
@@ -19,7 +22,9 @@ def open_engine(url: str) -> Engine:
     on_postgresql = parsed.get_backend_name() == "postgresql"
     # hide_parameters: an error message must not carry someone's number into a log
     if on_postgresql:
-        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(parsed, hide_parameters=True)
+        event.listen(engine, "checkout", _ping_after_idling)
+        event.listen(engine, "checkin", _note_use)
     else:  # threads keep theirs: see links.py
         engine = create_engine(parsed, poolclass=NullPool, hide_parameters=True)
     if engine.dialect.name == "sqlite":
@@ -41,6 +46,21 @@ def begin_sqlite(connection: Connection) -> None:
         return  # begun by KeptLinks
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ping_after_idling(connection: Any, record: Any, _proxy: Any) -> None:
+    """SQLAlchemy's own ``pool_pre_ping`` asks at every use, which costs as much as a statement."""
+    if time.monotonic() - record.info.get("used", time.monotonic()) < _IDLE:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error  # the pool opens another one
 
 
 def _migrate(engine: Engine) -> None:

@@ -21,16 +21,18 @@ class Links(Protocol):
 
 
 class PooledLinks:
-    """A connection from the engine's pool for each transaction."""
+    """PostgreSQL: a connection from the engine's pool for each transaction. What only reads needs none: at
+    its usual level, READ COMMITTED, each statement stands for itself."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def begin(self) -> AbstractContextManager[Connection]:
         return self._engine.begin()
 
     def read(self) -> AbstractContextManager[Connection]:
-        return self._engine.connect()
+        return self._reading.connect()
 
 
 class KeptLinks:
