@@ -38,11 +38,13 @@ def decide(
     assert found is not None
     if found.ping is not None:
         tx.pings.add(found.client_id, auth_req_id_hash, now)
-    if state == "approved":
-        tx.throttle.clear(flood_key(found.client_id, found.account_id or ""))
+    account = tx.accounts.get(found.account_id) if state == "approved" and found.account_id else None
+    if account is not None:
+        for called in (account.profile.number, found.request.subject):
+            tx.throttle.clear(flood_key(found.client_id, called))
     return True
 
 
-def flood_key(client_id: str, citizen: str) -> str:
-    """Under which an app's requests to one citizen are counted."""
+def flood_key(client_id: str, citizen: str | None) -> str:
+    """Under which an app's requests to one citizen are counted. ``citizen``: number or ``sub``."""
     return f"ciba:{client_id}:{citizen}"

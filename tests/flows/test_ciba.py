@@ -244,6 +244,17 @@ def test_an_app_cannot_flood_a_citizen(app: Asking, hint: str, browser: Browser)
         browser.http.post("/account/requests", data=form)
 
 
+def test_the_limit_does_not_tell_whose_number_it_is(app: Asking, browser: Browser) -> None:
+    """An app that knows somebody by ``sub`` learns nothing by trying numbers, nor of being silenced."""
+    sub = claims_of(tokens(app, browser)["id_token"])["sub"]
+    for _ in range(MOST):
+        app.started()
+    assert error(app.ask(), 429) == "too_many_attempts"
+    assert app.ask(login_hint=sub).status_code == 200
+    decide(browser, "silence")
+    assert error(app.ask(), 429) == "too_many_attempts"  # no different from before
+
+
 def test_an_app_that_is_silenced(app: Asking, browser: Browser) -> None:
     """Whatever it asks, and whatever waits from it, ends; it learns no more than of a citizen who sleeps."""
     first, second = app.started(), app.started()

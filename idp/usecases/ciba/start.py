@@ -52,7 +52,7 @@ def start(services: Services, offered: ClientCredentials, params: dict[str, str]
         for rule in ciba.RULES:
             rule(context)
         account_id = hints.account_of(services, tx, client, context)
-        _count(services, tx, client, context, account_id)
+        _count(services, tx, client, context)
         request = _request(services, client, context, account_id, auth_req_id)
         tx.backchannel.add(request)
         tx.audit.write(
@@ -62,13 +62,14 @@ def start(services: Services, offered: ClientCredentials, params: dict[str, str]
     return {"auth_req_id": auth_req_id, "expires_in": expires_in, "interval": request.interval}
 
 
-def _count(
-    services: Services, tx: Transaction, client: Client, context: CibaContext, account_id: str | None
-) -> None:
-    """An app that goes on asking somebody who does not say yes has to wait, whoever that is."""
-    hint = context.hint
-    key = flood_key(client.client_id, account_id or (hint and (hint.number or hint.subject)) or "")
-    now = services.clock()
+def _count(services: Services, tx: Transaction, client: Client, context: CibaContext) -> None:
+    """An app that goes on asking somebody who does not say yes has to wait, whoever that is.
+
+    By what it calls them: counted by account, a number and a ``sub`` would tell that they are one person's.
+    """
+    hint, now = context.hint, services.clock()
+    key = flood_key(client.client_id, (hint and hint.number) or (hint and hint.subject) or context.subject)
+    tx.throttle.lock(key)
     if tx.throttle.failures(key, now - WINDOW) >= MOST:
         description = "too many requests to this citizen; wait"
         raise OAuthError("too_many_attempts", description, status=429, retry_after=WINDOW)
