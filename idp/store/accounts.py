@@ -12,6 +12,7 @@ from idp.domain.models import Account, Passkey, Profile, Proofing
 from idp.store.prepared import Prepared
 from idp.store.profiles import Cipher, seal, unseal_proven
 from idp.store.tables import accounts, passkeys, passwords
+from idp.store.upsert import put
 
 _GET = Prepared(select(accounts).where(accounts.c.account_id == bindparam("id")))
 _BY_NUMBER = Prepared(select(accounts).where(accounts.c.number_hash == bindparam("hash")))
@@ -58,8 +59,7 @@ class SqlAccounts:
         self._db.execute(update(accounts).where(mine).values({channel: sealed}))
 
     def set_password(self, account_id: str, password_hash: str) -> None:
-        self._db.execute(delete(passwords).where(passwords.c.account_id == account_id))
-        self._db.execute(insert(passwords).values(account_id=account_id, hash=password_hash))
+        put(self._db, passwords, account_id=account_id, hash=password_hash)
 
     def password_hash(self, account_id: str) -> str | None:
         row = _PASSWORD.first(self._db, id=account_id)

@@ -7,11 +7,11 @@ import json
 from dataclasses import asdict
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from idp.domain.contact import CODE_TRIES, Channel, Message
 from idp.store.profiles import Cipher
 from idp.store.tables import contact_codes, messages
+from idp.store.upsert import put
 
 
 class SqlContactCodes:
@@ -27,11 +27,7 @@ class SqlContactCodes:
             "tries_left": CODE_TRIES,
             "expires_at": expires_at,
         }
-        try:
-            with self._db.begin_nested():
-                self._db.execute(insert(contact_codes).values(values | {"key": _key(account_id, channel)}))
-        except IntegrityError:
-            self._db.execute(update(contact_codes).where(_mine(account_id, channel)).values(values))
+        put(self._db, contact_codes, key=_key(account_id, channel), **values)
 
     def pending(self, account_id: str, channel: Channel, now: int) -> str | None:
         found = select(contact_codes.c.value).where(_open(account_id, channel, now))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from idp.domain.models import Grant
 from idp.store.prepared import Prepared
 from idp.store.tables import grants
+from idp.store.upsert import add_if_missing
 
 _OF = Prepared(select(grants).where(grants.c.account_id == bindparam("id")).order_by(grants.c.id))
 
@@ -27,13 +28,11 @@ class SqlGrants:
             & (grants.c.client_id == key["client_id"])
             & (grants.c.operator == key["operator"])
         )
-        row = self._db.execute(select(grants.c.scope).where(mine).with_for_update()).first()
-        scope = sorted(grant.scope | set(row.scope if row else ()))
-        if row:
-            self._db.execute(update(grants).where(mine).values(scope=scope, granted_at=grant.granted_at))
-        else:
-            values = {"account_id": grant.account_id, "scope": scope, "granted_at": grant.granted_at}
-            self._db.execute(insert(grants).values(values | key))
+        first = {"account_id": grant.account_id, "scope": [], "granted_at": grant.granted_at}
+        add_if_missing(self._db, grants, **key, **first)
+        before = self._db.scalars(select(grants.c.scope).where(mine).with_for_update()).one()
+        scope = sorted(grant.scope.union(before))
+        self._db.execute(update(grants).where(mine).values(scope=scope, granted_at=grant.granted_at))
 
     def revoke(self, account_id: str, *, client_id: str | None, operator: str | None) -> None:
         self._db.execute(

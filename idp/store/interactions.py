@@ -12,6 +12,7 @@ from idp.domain.models import AuthorizationRequest, Interaction
 from idp.store.prepared import Prepared
 from idp.store.profiles import Cipher
 from idp.store.tables import challenges, interactions
+from idp.store.upsert import put
 
 _TUPLES = {f.name for f in fields(AuthorizationRequest) if str(f.type).startswith("tuple")}
 
@@ -72,8 +73,7 @@ class SqlChallenges:
         self._db = connection
 
     def put(self, key: str, challenge: bytes, expires_at: int) -> None:
-        self._db.execute(delete(challenges).where(challenges.c.key == key))
-        self._db.execute(insert(challenges).values(key=key, challenge=challenge, expires_at=expires_at))
+        put(self._db, challenges, key=key, challenge=challenge, expires_at=expires_at)
 
     def take(self, key: str, now: int) -> bytes | None:
         mine = delete(challenges).where(challenges.c.key == key)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from idp.store.tables import silenced_apps as table
+from idp.store.upsert import put
 
 
 class SqlSilencedApps:
@@ -12,9 +13,7 @@ class SqlSilencedApps:
         self._db = connection
 
     def add(self, account_id: str, client_id: str, now: int) -> None:
-        self.remove(account_id, client_id)
-        values = {"account_id": account_id, "client_id": client_id, "silenced_at": now}
-        self._db.execute(insert(table).values(values))
+        put(self._db, table, account_id=account_id, client_id=client_id, silenced_at=now)
 
     def remove(self, account_id: str, client_id: str) -> None:
         mine = (table.c.account_id == account_id) & (table.c.client_id == client_id)
