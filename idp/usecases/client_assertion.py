@@ -16,6 +16,7 @@ from idp.domain.fapi2 import assertion_audience
 from idp.domain.models import Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
+from idp.usecases.client_jwt import check_type
 from idp.usecases.client_keys import ALGORITHMS, client_key, not_on_loop
 from idp.usecases.services import Services
 
@@ -23,6 +24,7 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 SECRET_ALGORITHMS = ("HS256",)
 ASSERTION_ALGORITHMS = [*ALGORITHMS, *SECRET_ALGORITHMS]
 _ENDPOINTS = ("", "/token", "/par", "/introspect", "/revoke", "/device_authorization", "/bc-authorize")
+_TYPES = ("jwt", "client-authentication+jwt")
 _MAX_LIFETIME = 600  # seconds that an assertion may be good for
 
 
@@ -58,7 +60,9 @@ def check_assertion(services: Services, tx: Transaction, client: Client, asserti
     Raises OAuthError("invalid_client").
     """
     try:
-        key, algorithms = _key(services, client, jwt.get_unverified_header(assertion))
+        header = jwt.get_unverified_header(assertion)
+        check_type(header, _TYPES)
+        key, algorithms = _key(services, client, header)
         claims: dict[str, Any] = jwt.decode(
             assertion,
             key,

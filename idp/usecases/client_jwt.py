@@ -16,11 +16,11 @@ from idp.usecases.services import Services
 _TYPES = ("jwt", "oauth-authz-req+jwt")
 
 
-def check_type(header: dict[str, Any]) -> None:
+def check_type(header: dict[str, Any], types: Collection[str] = _TYPES) -> None:
     """Never a token of another use (RFC 9101, section 10.8). Media types know no upper case and may lack
     ``application/`` (RFC 7515, section 4.1.9). Raises ValueError."""
     typ = header.get("typ", "jwt")
-    if not isinstance(typ, str) or typ.lower().removeprefix("application/") not in _TYPES:
+    if not isinstance(typ, str) or typ.lower().removeprefix("application/") not in types:
         raise ValueError("another kind of token")
 
 

@@ -57,6 +57,25 @@ def test_no_token_passes_for_another(browser: Browser, tokens: dict[str, Any]) -
         assert answer["error"] == "invalid_request_object"
 
 
+@pytest.mark.parametrize(
+    ("typ", "status"),
+    [("oauth-authz-req+jwt", 401), ("dpop+jwt", 401), ("at+jwt", 401), ("client-authentication+jwt", 200)],
+)
+def test_what_a_client_signed_for_another_use_is_no_assertion(
+    provider: Provider, browser: Browser, typ: str, status: int
+) -> None:
+    """RFC 9101, section 10.8: a request object goes through browsers, so it must not prove the client."""
+    key = ProofKey()
+    client_id, _ = provider.add_client(
+        auth_method="private_key_jwt", jwks={"keys": [key.jwk]}, grant_types=("client_credentials",)
+    )
+    claims = jwt.decode(key.assertion(client_id), options={"verify_signature": False})
+    token = jwt.encode(claims, key.private, algorithm="ES256", headers={"typ": typ})
+    form = {"grant_type": "client_credentials", "client_assertion": token}
+    answer = browser.http.post("/token", data=form | {"client_assertion_type": ASSERTION_TYPE})
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize("alg", ["none", "None", "NONE", "nOnE", ""])
 def test_unsigned_tokens(browser: Browser, tokens: dict[str, Any], alg: str) -> None:
     """RFC 8725, section 3.2."""
