@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 from http.cookies import SimpleCookie
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
@@ -82,10 +83,11 @@ class RequestFrame:
                     raise
                 await _refused(413)(scope, receive, send_framed)
         # The path of a page holds only random identifiers; the query may hold more, so it is left out.
+        # Quoted again: a line break in it would write a line of its own.
         log.info(
             "%s %s %s %.0fms %s",
             scope["method"],
-            scope["path"],
+            quote(scope["path"], safe="/"),
             status,
             1000 * (time.perf_counter() - started),
             state["request_id"],

@@ -137,3 +137,13 @@ def test_enrolments_cannot_be_begun_without_end(provider: Provider) -> None:
     answers = [browser.http.post(page, data=data).status_code for _ in range(22)]
     assert answers[:20] == [303] * 20
     assert answers[20:] == [429] * 2
+
+
+def test_an_address_cannot_write_lines_into_the_log(
+    provider: Provider, browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="idp.access")
+    browser.http.get("/x%0A2026-11-22 idp.access GET /admin 200%1B[2J%E2%80%A8")
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "idp.access"]
+    assert line.startswith("GET /x%0A2026-11-22")
+    assert line.isascii() and line.isprintable()
