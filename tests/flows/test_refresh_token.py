@@ -195,6 +195,8 @@ def test_two_at_once_rotate_once(app: App) -> None:
 
 def test_a_fapi_client_keeps_its_refresh_token(app: App, provider: Provider) -> None:
     """FAPI 2.0 Security Profile, section 5.3.2.1: no rotation; the tokens are bound to a key instead."""
+    used = app.first()["refresh_token"]
+    app.refresh(used)
     token = app.first()["refresh_token"]
     with provider.services.store.begin() as tx:
         client = tx.clients.get(app.auth[0])
@@ -206,3 +208,6 @@ def test_a_fapi_client_keeps_its_refresh_token(app: App, provider: Provider) -> 
         assert (answer.status_code, answer.json()["token_type"]) == (200, "DPoP")
         assert "refresh_token" not in answer.json()
     assert app.refresh(token).json()["error"] == "invalid_dpop_proof"
+    data |= {"refresh_token": used}  # rotated before the profile came: over for good
+    again = app.browser.http.post("/token", data=data, auth=app.auth, headers=ProofKey().headers())
+    assert again.json()["error"] == "invalid_grant"

@@ -124,3 +124,46 @@ def test_on_sqlite_it_leaves_checkpoints_to_its_keeper(tmp_path: Path) -> None:
         write()
     assert log.stat().st_size < 1.2 * grown
     engine.dispose()
+
+
+def test_a_cancelled_step_leaves_nothing_behind(postgres: PrivatePostgres) -> None:
+    """A client that goes away, a server that stops: the transaction is rolled back at once, however often
+    the task is cancelled, and the next step gets a connection without a trace of it."""
+    url = postgres.create_database()
+    engine = open_engine(url)
+    usual, immediate = SqlStore(engine, VAULT), open_immediate(url, VAULT)
+
+    def step() -> None:
+        with immediate.begin() as tx:
+            tx.challenges.claim("jti:own", NOW + 60)
+            tx.audit.write("test.cancelled", NOW)
+            tx.challenges.claim("jti:held", NOW + 60)  # waits for the holder
+
+    async def cancelled(times: int) -> None:
+        task = asyncio.create_task(immediate.run(step))
+        await asyncio.sleep(0.2)
+        for _ in range(times):
+            task.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    async def steps() -> list[bool]:
+        with usual.begin() as tx:
+            tx.challenges.claim("jti:held", NOW + 60)
+            for times in (1, 2, 5) * 5:  # more than the pool has connections
+                await cancelled(times)
+        return await asyncio.gather(
+            *(immediate.run(partial(claim, immediate, f"jti:{n}")) for n in range(20))
+        )
+
+    assert all(loops.run(asyncio.wait_for(steps(), 30)))
+    with engine.begin() as db:
+        for nothing in (
+            "pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in t%%'",
+            "audit_events WHERE kind = 'test.cancelled'",
+        ):
+            assert db.exec_driver_sql(f"SELECT count(*) FROM {nothing}").scalar_one() == 0
+    with usual.begin() as tx:
+        assert tx.challenges.claim("jti:own", NOW + 60)
+    engine.dispose()

@@ -30,7 +30,7 @@ def refresh_token(services: Services, request: TokenRequest) -> dict[str, Any]:
         if token.cnf and token.cnf != cnf:
             raise OAuthError("invalid_grant", "the refresh token is bound to another key")
         rotated = rotates(client)
-        replayed = rotated and not _take(services, tx, token)
+        replayed = not _take(services, tx, token) if rotated else token.used_at is not None
         if replayed:
             tx.authorizations.revoke(authorization.authorization_id, services.clock())
             tx.audit.write("refresh_token.replayed", services.clock(), client_id=client.client_id)
