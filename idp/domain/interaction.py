@@ -42,8 +42,11 @@ def _choice(situation: Situation) -> str | None:
     if "select_account" in request.prompt:
         return "asked_by_client"
     signs_in = "login" in request.prompt or "create" in request.prompt
-    another = request.login_hint not in (None, account.profile.number)
-    return "another_person_hinted" if another and not signs_in else None
+    if request.login_hint is None or signs_in:
+        return None
+    # An app that the citizen never agreed to must not learn from prompt=none whose number it is.
+    stranger = "none" in request.prompt and _consent(situation) is not None
+    return "another_person_hinted" if stranger or request.login_hint != account.profile.number else None
 
 
 def _fresh(situation: Situation) -> bool:

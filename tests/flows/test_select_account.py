@@ -142,3 +142,19 @@ def test_prompt_create_goes_to_enrolment_signed_in_or_not(browser: Browser) -> N
 )
 def test_a_masked_name(name: str, masked: str) -> None:
     assert masked_name(name) == masked
+
+
+def test_no_app_learns_whose_browser_it_is_by_trying_numbers(
+    provider: Provider, browser: Browser, neighbour: str
+) -> None:
+    """prompt=none asks the citizen nothing, so before a consent all numbers are answered alike."""
+    browser.code()
+    stranger, _ = provider.add_client()
+    said = []
+    for number in (provider.number, neighbour):
+        for age in (None, "0"):
+            target = _hinted(browser, number, client_id=stranger, prompt="none", max_age=age)
+            said.append(query_of(target))
+    assert {answer["error"] for answer in said} == {"account_selection_required"}
+    assert len({answer["error_description"] for answer in said}) == 1
+    assert "code" in query_of(_hinted(browser, provider.number, prompt="none"))

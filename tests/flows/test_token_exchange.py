@@ -8,7 +8,7 @@ import httpx
 import jwt
 import pytest
 
-from idp.usecases.grants.token_exchange import ACCESS_TOKEN, GRANT
+from idp.usecases.grants.token_exchange import ACCESS_TOKEN, GRANT, MOST_ACTORS
 from tests.flows.conftest import Browser, Provider
 from tests.flows.keys import ProofKey
 
@@ -72,6 +72,18 @@ def test_a_chain_names_everybody(provider: Provider, api: Auth, token: str) -> N
     act = decoded(second)["act"]
     assert act["sub"] == next_api[0]
     assert act["act"]["sub"] == api[0]
+
+
+def test_a_chain_is_bounded(provider: Provider, api: Auth, token: str) -> None:
+    """A token that grew with each exchange would end in a fault."""
+    own = provider.add_client(redirect_uris=(), grant_types=(GRANT,), resources=(BACK,))
+    token = swap(provider, api, token).json()["access_token"]
+    answers = []
+    for _ in range(MOST_ACTORS):
+        answers.append(swap(provider, own, token))
+        token = answers[-1].json().get("access_token", "")
+    assert {answer.status_code for answer in answers[:-1]} == {200}
+    assert (answers[-1].status_code, answers[-1].json()["error"]) == (400, "invalid_request")
 
 
 def test_scope_may_only_shrink(provider: Provider, api: Auth, token: str) -> None:

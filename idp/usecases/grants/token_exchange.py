@@ -20,6 +20,7 @@ from idp.usecases.services import Services
 
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
+MOST_ACTORS = 10  # nested in one token
 _NOT_PASSED_ON = frozenset({"openid", "offline_access"})  # for the app that signed the citizen in, only
 
 
@@ -101,6 +102,11 @@ def _actor(services: Services, tx: Transaction, client: Client, identifier: str)
 
 def _act(client: Client, actor: str, subject: LiveToken) -> dict[str, Any]:
     """Section 4.1: the current actor outside, earlier ones nested."""
+    depth, earlier = 1, subject.token.act
+    while earlier is not None:
+        depth, earlier = depth + 1, earlier.get("act")
+    if depth > MOST_ACTORS:
+        raise OAuthError("invalid_request", f"subject_token was exchanged {MOST_ACTORS} times")
     act: dict[str, Any] = {"sub": actor, "client_id": client.client_id}
     return act | {"act": subject.token.act} if subject.token.act else act
 
