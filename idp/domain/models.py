@@ -86,6 +86,7 @@ class Client:
     software_id: str | None = None
     software_version: str | None = None
     registration_token_hash: str | None = None  # of the registration access token (RFC 7592)
+    self_registered: bool = False  # without an initial access token
     allowed_scope: tuple[str, ...] | None = None  # by the initial access token; None: every scope
 
     @property

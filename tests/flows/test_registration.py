@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from idp.app import create_app
 from idp.cli import main
+from idp.domain.grant_types import CIBA
 from idp.settings import Settings
 from idp.usecases.registration.register import initial_access_token
 from tests.flows.conftest import ISSUER, REDIRECT, Browser, Provider
@@ -92,7 +93,13 @@ def test_open_registration_is_a_setting(provider: Provider) -> None:
     data = provider.app.state.settings.data
     app = create_app(Settings(data=data, issuer=ISSUER, open_registration=True))
     http = TestClient(app, base_url=ISSUER)
-    assert http.post("/register", json={"redirect_uris": [REDIRECT]}).status_code == 201
+    made = http.post("/register", json={"redirect_uris": [REDIRECT]})
+    assert made.status_code == 201
+    # CIBA reaches citizens who did nothing: not for apps that nobody let in, now or by a change.
+    asks = {"redirect_uris": [REDIRECT], "grant_types": [CIBA], "backchannel_token_delivery_mode": "poll"}
+    assert http.post("/register", json=asks).json()["error"] == "invalid_client_metadata"
+    later = _manage(provider, made.json(), "PUT", json=asks | {"client_id": made.json()["client_id"]})
+    assert later.json()["error"] == "invalid_client_metadata"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ MODES = ("poll", "ping")
 def check(client: Client, offered: Offered) -> None:
     if CIBA not in client.grant_types:
         return
+    if client.self_registered:  # it reaches citizens who did nothing
+        raise _wrong("CIBA is for apps that an admin let in: register with an initial access token")
     mode, alg = client.backchannel_token_delivery_mode, client.backchannel_authentication_request_signing_alg
     if mode not in MODES:
         raise _wrong("backchannel_token_delivery_mode must be poll or ping")

@@ -47,6 +47,7 @@ def draft_of(services: Services, document: dict[str, Any], constraints: dict[str
             operator=constraints.get("operator"),
             profile=constraints.get("profile"),
             require_pkce=constraints.get("require_pkce", True),
+            self_registered=constraints.get("self_registered", False),
         )
     )
     allowed = constraints.get("scope")

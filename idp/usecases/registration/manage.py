@@ -44,6 +44,7 @@ def replace_registration(
         "require_pkce": client.require_pkce,
         "subject_type": client.subject_type,
         "scope": client.allowed_scope,
+        "self_registered": client.self_registered,
     }
     draft = draft_of(services, document, constraints)
     access = new_secret("m")

@@ -34,7 +34,7 @@ def register(services: Services, document: dict[str, Any], token: str, *, addres
     3.2.2; a refused document does not use the token up. ``address``: who asks, counted where it is open.
     """
     now = services.clock()
-    constraints: dict[str, Any] | None = {}
+    constraints: dict[str, Any] | None = {"self_registered": True}
     if token:
         with services.store.read() as tx:
             constraints = tx.registration_tokens.constraints(hash_secret(token), now)
