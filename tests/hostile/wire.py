@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_from_bytes, unquote
@@ -23,14 +24,17 @@ class Reply:
 
 
 class Wire:
-    """One event loop for every request, as one process has it."""
+    """One event loop for every request, as one process has it; in a thread, since browsers of other tests
+    keep a loop running in the main one."""
 
     def __init__(self, app: Any, host: str) -> None:
         self._app = app
         self._host = host.encode()
+        self._thread = ThreadPoolExecutor(1)
         self._loop = asyncio.new_event_loop()
 
     def close(self) -> None:
+        self._thread.shutdown()
         self._loop.close()
 
     def ask(
@@ -62,7 +66,8 @@ class Wire:
             "client": (address, 50000),
             "server": (self._host.decode(), 80),
         }
-        return self._loop.run_until_complete(self._exchange(scope, body))
+        exchange = self._exchange(scope, body)
+        return self._thread.submit(self._loop.run_until_complete, exchange).result()
 
     async def _exchange(self, scope: dict[str, Any], body: bytes) -> Reply:
         sent: list[dict[str, Any]] = []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -16,6 +14,7 @@ from idp.ports import Transaction
 from idp.store.engine import open_engine
 from idp.store.immediate import open_immediate
 from idp.store.sql import SqlStore
+from tests import loops
 from tests.stores.test_idp_single_use import AUTHORIZATION, NOW, PERSON, at_once
 
 ASKED = AuthorizationRequest(
@@ -144,7 +143,6 @@ def test_a_sign_in_on_the_loop_remembers_the_subject(stores: list[SqlStore], dat
         with immediate.begin() as tx:
             tx.subjects.remember("cli-1", "sub", "acc-1")
 
-    with ThreadPoolExecutor(1) as other:  # a browser test may have left a loop in this thread
-        other.submit(lambda: asyncio.run(immediate.run(step))).result()
+    loops.run(immediate.run(step))
     with stores[0].read() as tx:
         assert tx.subjects.account_id("cli-1", "sub") == "acc-1"
