@@ -281,5 +281,6 @@ def _record(evidence: Evidence, policy: Policy) -> dict[str, Any]:
         "review_up_to": policy.face.review_up_to,
         "single_shot": policy.face.single_shot,
         "minimum_age": policy.minimum_age,
+        "chip_accepts_sha1": policy.chip.accept_sha1,
     }
     return {**evidence.record, "distances": rounded, "thresholds": limits}

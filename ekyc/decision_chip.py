@@ -13,7 +13,7 @@ Weighed = tuple[Check, Weight, str]  # with the reason of a review or rejection
 
 CHIP_REVIEW_REASONS = (
     "chip_unverified",  # read, but no configured authority stands behind it
-    "chip_suspicious",  # only readings that looked forged or copied
+    "chip_suspicious",  # only readings that looked forged, copied or another card's
 )
 # what a bad connection between phone and card cannot cause
 _FORGED = (
@@ -23,6 +23,7 @@ _FORGED = (
     "chip_signer_untrusted",
     "chip_signer_revoked",
     "chip_cloned",
+    "chip_differs_from_card",
 )
 
 

@@ -24,11 +24,6 @@ class SecurityInfos:
     protocols: tuple[str, ...]
     active: SignatureAlgorithm | None
 
-    @property
-    def chip_authentication(self) -> bool:
-        wanted = (CHIP_AUTHENTICATION, CHIP_KEY_DH, CHIP_KEY_ECDH)
-        return any(name.startswith(wanted) for name in self.protocols)
-
 
 def parse_dg14(data: bytes) -> SecurityInfos:
     """Raises Malformed, EkycError chip_algorithm_not_supported."""

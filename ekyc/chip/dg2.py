@@ -43,7 +43,7 @@ def _record(block: bytes) -> bytes:
     """Facial record: header, then one face after the other; what the first face holds."""
     if len(block) < _HEADER + _FACE or block[:8] != b"FAC\x00010\x00":
         raise Malformed("no facial record of version 010")
-    if int.from_bytes(block[8:12]) != len(block) or int.from_bytes(block[12:14]) < 1:
+    if int.from_bytes(block[8:12]) > len(block) or int.from_bytes(block[12:14]) < 1:
         raise Malformed("length or number of faces")
     length = int.from_bytes(block[14:18])
     if not _FACE + _IMAGE < length <= len(block) - _HEADER:

@@ -11,7 +11,6 @@ from ekyc.document.text import distance, fold, same_text
 from ekyc.types import Check, DocumentReading, Field
 
 _COMPARED = ("number", "full_name", "date_of_birth", "sex", "date_of_issue", "date_of_expiry")
-CHECK_NAMES = tuple(f"chip_{name}_agrees" for name in _COMPARED)
 
 
 def chip_fields(zone: Mrz, national: Mapping[str, str]) -> dict[str, Field]:

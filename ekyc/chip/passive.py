@@ -28,10 +28,9 @@ _GUARDED = {"dg14": 14, "dg15": 15}  # without them a copy looks like the origin
 
 @dataclass(frozen=True, slots=True)
 class Passive:
-    """groups: numbers of the data groups that were signed. signer, issuer: SHA-256 of certificates."""
+    """digest: of the groups. signer, issuer: SHA-256 of certificates, "" for an unknown issuer."""
 
     trust: Trust
-    groups: frozenset[int]
     digest: DigestName
     signer: str
     issuer: str
@@ -56,7 +55,6 @@ def authenticate(files: Files, anchors: Anchors, policy: ChipPolicy, now: dateti
     issuer = _issuer(signer, anchors, policy, now)
     return Passive(
         "verified" if issuer else "integrity_only",
-        frozenset(groups.hashes),
         groups.digest,
         signer.sha256,
         issuer.sha256 if issuer else "",

@@ -106,19 +106,19 @@ class Verifications:
         require_files(files, answer)
         spent = self._change(verification_id, spend_nonce)
         nonce = bytes.fromhex(spent.chip.nonce)
-        try:
-            reading = self._chips.read(files, nonce=nonce, answer=answer, now=self._clock())
-        except EkycError as error:
-            code = error.code
-            self._change(verification_id, lambda r: with_failure(r, code))
-            raise
 
         def put(now: Record) -> Record:
             if len(now.sides) == 2:
                 require_same_card(reading, self._fuse(now.sides))
             return with_reading(now, reading)
 
-        self._change(verification_id, put)
+        try:
+            reading = self._chips.read(files, nonce=nonce, answer=answer, now=self._clock())
+            self._change(verification_id, put)
+        except EkycError as error:
+            code = error.code
+            self._change(verification_id, lambda r: with_failure(r, code))
+            raise
         return reading
 
     def add_frames(self, verification_id: str, frames: Sequence[tuple[int, bytes]]) -> FaceProgress:

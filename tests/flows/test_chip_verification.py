@@ -177,6 +177,7 @@ def test_readings_are_counted_and_an_incomplete_one_is_not(world: World) -> None
 def test_the_chip_of_one_person_and_the_card_of_another(world: World) -> None:
     verification = world.with_card(world.person("04"))
     assert show_chip(world, verification, chip_of(world.person("12"))) == "chip_differs_from_card"
+    assert decided(world, verification) == ("review", 0, ("chip_suspicious",))
     started = world.verifications.start()
     assert show_chip(world, started.id, chip_of(world.person("12"))) == "verified"
     for side, photo in card_photos(world.person("04")).items():

@@ -74,7 +74,14 @@ def test_a_chip_against_the_card_rejects(trust: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["chip_hash_mismatch", "chip_signature_invalid", "chip_signer_untrusted", "chip_cloned"]
+    "code",
+    [
+        "chip_hash_mismatch",
+        "chip_signature_invalid",
+        "chip_signer_untrusted",
+        "chip_cloned",
+        "chip_differs_from_card",
+    ],
 )
 def test_only_forged_readings_go_to_an_officer(code: str) -> None:
     assert verdict(with_chip(ChipEvidence(failures=(code,)))) == ("review", 0, ("chip_suspicious",))
