@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI
+from sqlalchemy import Engine
 
 from ekyc.chip.verifier import ChipVerifier
 from ekyc.keyfile import secret_key
@@ -18,7 +19,11 @@ from ekyc.registry.embedded import open_registry
 from ekyc.service.app import build_service
 from ekyc.settings import Settings
 from ekyc.store.engine import open_engine
+from ekyc.store.idempotency import SqlIdempotencyStore
+from ekyc.store.tenants import SqlTenantStore
 from ekyc.store.verifications import SqlVerificationStore
+from ekyc.usecases.idempotency import Idempotency
+from ekyc.usecases.tenants import Tenants
 from ekyc.usecases.verification import Verifications
 from ekyc.workers.calls import RunnerFaces, RunnerReader
 from ekyc.workers.gate import Gate
@@ -50,8 +55,7 @@ def build_verifications(
     runner: without one, as many workers as the settings ask for; where they say nothing, this process.
     """
     runner = runner or build_runner(settings, settings.workers or 0)
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = SqlVerificationStore(open_engine(settings.resolved_database_url))
+    store = SqlVerificationStore(_database(settings))
     key = secret_key(settings.data / _KEY_FILE)
     policy = policy or build_policy(settings)
     faces, reader = RunnerFaces(runner), RunnerReader(runner)
@@ -68,12 +72,19 @@ def build_policy(settings: Settings) -> Policy:
     return replace(policy, liveness=quick)
 
 
+def build_tenants(settings: Settings) -> Tenants:
+    """Who may use the service."""
+    return Tenants(SqlTenantStore(_database(settings)), _now)
+
+
 def create_app(settings: Settings, policy: Policy | None = None) -> FastAPI:
     """The HTTP service; see docs/architecture.md for its calls."""
     workers = settings.workers if settings.workers is not None else _cores()
     runner = build_runner(settings, workers)
+    verifications = build_verifications(settings, policy, runner)
+    idempotency = Idempotency(SqlIdempotencyStore(_database(settings)), _now)
     return build_service(
-        settings, build_verifications(settings, policy, runner), RunnerReader(runner), runner
+        settings, verifications, RunnerReader(runner), runner, build_tenants(settings), idempotency
     )
 
 
@@ -82,6 +93,11 @@ def build_registry(settings: Settings) -> Registry:
     if settings.registry_url:
         return HttpRegistry(settings.registry_url)
     return open_registry(settings.data)
+
+
+def _database(settings: Settings) -> Engine:
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return open_engine(settings.resolved_database_url)
 
 
 def _cores() -> int:

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "match": ("ekyc.face.commands", "match_command", "Compare the faces in two photos, or many pairs."),
     "read": ("ekyc.document.commands", "read", "Read photos of an identity card."),
     "registry": ("ekyc.registry.commands", "registry", "The MOCK population registry."),
+    "tenant": ("ekyc.service.tenant_commands", "tenant", "Apps that may use the service: keys and quotas."),
     "serve": ("ekyc.service.commands", "serve", "Run the eKYC HTTP service."),
 }
 

@@ -17,6 +17,8 @@ from ekyc.service.problems import install_problem_handlers, problem, unexpected
 from ekyc.service.retention import Retention
 from ekyc.service.routes import router
 from ekyc.settings import Settings
+from ekyc.usecases.idempotency import Idempotency
+from ekyc.usecases.tenants import Tenants
 from ekyc.usecases.verification import Verifications
 
 
@@ -25,6 +27,8 @@ def build_service(
     verifications: Verifications,
     reader: CardReader,
     runner: Runner,
+    tenants: Tenants,
+    idempotency: Idempotency,
 ) -> FastAPI:
     """The service; models start to load when it starts."""
     retention = Retention(verifications.purge)
@@ -43,7 +47,7 @@ def build_service(
         lifespan=lifespan,
         description="Reads Vietnamese identity cards, judges a live face, decides. Errors are RFC 9457.",
     )
-    app.state.services = Services(verifications, reader, runner, settings.api_key)
+    app.state.services = Services(verifications, reader, runner, tenants, idempotency, settings.api_key)
     install_problem_handlers(app)
     app.add_exception_handler(Unauthorized, _unauthorized)
     app.add_middleware(BodyLimit)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from ekyc.errors import EkycError
 from ekyc.ports import CardReader, Runner
+from ekyc.usecases.idempotency import Idempotency
+from ekyc.usecases.tenants import OPERATOR, Tenant, Tenants
 from ekyc.usecases.verification import Verifications
 
 
@@ -20,6 +24,8 @@ class Services:
     verifications: Verifications
     reader: CardReader
     runner: Runner
+    tenants: Tenants
+    idempotency: Idempotency
     api_key: str
 
 
@@ -32,20 +38,53 @@ def services(request: Request) -> Services:
     return found
 
 
+_OPERATOR = Tenant(OPERATOR, "operator")
 TheServices = Annotated[Services, Depends(services)]
 
-_bearer = HTTPBearer(auto_error=False, description="EKYC_API_KEY, where the operator has set one")
+_bearer = HTTPBearer(auto_error=False, description="A tenant's key, or EKYC_API_KEY where it is set")
 
 
-def authorized(
+def caller(
     the: TheServices, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> None:
-    """Raises Unauthorized unless no key is set or the right one was sent."""
-    if not the.api_key:
-        return
-    sent = given.credentials if given else ""
-    if not hmac.compare_digest(sent.encode(), the.api_key.encode()):
+) -> Tenant:
+    """Who calls: the operator with EKYC_API_KEY, or without any key where none is set; else a tenant.
+
+    Raises Unauthorized.
+    """
+    if given is None:
+        if the.api_key:
+            raise Unauthorized
+        return _OPERATOR
+    if the.api_key and hmac.compare_digest(given.credentials.encode(), the.api_key.encode()):
+        return _OPERATOR
+    found = the.tenants.of_key(given.credentials)
+    if found is None:
         raise Unauthorized
+    return found
+
+
+Caller = Annotated[Tenant, Depends(caller)]
+
+
+async def at_work(the: TheServices, who: Caller) -> AsyncIterator[None]:
+    """Counts the call among the tenant's running ones. Raises EkycError quota_exceeded."""
+    with the.tenants.at_work(who):
+        yield
+
+
+def owned(verification_id: str, the: TheServices, who: Caller) -> str:
+    """The id of a verification of the caller's. Raises EkycError verification_not_found."""
+    the.verifications.require_owner(verification_id, who.id)
+    return verification_id
+
+
+OwnId = Annotated[str, Depends(owned)]
+
+
+def operator_only(who: Caller) -> None:
+    """Raises EkycError not_allowed."""
+    if who.id != OPERATOR:
+        raise EkycError("not_allowed")
 
 
 async def body(request: Request) -> bytes:

@@ -49,7 +49,7 @@ def problem(request: Request, error: EkycError, status: int | None = None) -> JS
         "code": error.code,
     }
     headers = {"Content-Language": locale}
-    if body["status"] == 503:
+    if body["status"] in (429, 503):
         headers["Retry-After"] = _RETRY_SECONDS
     if body["status"] == 401:
         headers["WWW-Authenticate"] = "Bearer"

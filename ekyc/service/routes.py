@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, UploadFile
 from pydantic import BaseModel, ConfigDict, Field
 
 from ekyc.errors import EkycError, catalogue
 from ekyc.registry.matching import FieldName
 from ekyc.registry.store import today_in_vietnam
 from ekyc.registry.wire import person_to_json
-from ekyc.service.deps import RawBody, TheServices, authorized
+from ekyc.service.deps import Caller, OwnId, RawBody, TheServices, at_work, operator_only
 from ekyc.types import Side
 from ekyc.workers.calls import match_photos
 
@@ -35,7 +35,16 @@ def chip_files(
 
 ChipFiles = Annotated[tuple[dict[str, bytes], bytes], Depends(chip_files)]
 
-router = APIRouter(prefix="/v1", dependencies=[Depends(authorized)])
+router = APIRouter(prefix="/v1", dependencies=[Depends(at_work)])
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Up to 255 signs without spaces, new for each request: a repeated call is done once "
+        "(24 hours). 409 while the first is at work, 422 when it belongs to another request.",
+    ),
+]
 
 _IMAGE_BODY = {
     "requestBody": {
@@ -62,25 +71,30 @@ class MatchRequest(NumberRequest):
 
 
 @router.post("/verifications", status_code=201)
-def start(the: TheServices) -> dict[str, Any]:
+def start(the: TheServices, who: Caller, body: RawBody, key: IdempotencyKey = None) -> dict[str, Any]:
     """Start a verification: its id and the challenge, four actions in order."""
-    return the.verifications.start().to_json()
+
+    def work() -> dict[str, Any]:
+        the.tenants.count_call(who)
+        return the.verifications.start(who.id).to_json()
+
+    return the.idempotency.once(who.id, key, b"start\n" + body, work)
 
 
 @router.put("/verifications/{verification_id}/documents/{side}", openapi_extra=_IMAGE_BODY)
-def add_document(verification_id: str, side: Side, image: RawBody, the: TheServices) -> dict[str, Any]:
+def add_document(verification_id: OwnId, side: Side, image: RawBody, the: TheServices) -> dict[str, Any]:
     """Read one side of the card; after both, fuse and cross-check. Answers the fields read so far."""
     return the.verifications.add_document(verification_id, side, image).to_json()
 
 
 @router.post("/verifications/{verification_id}/chip/nonce")
-def chip_nonce(verification_id: str, the: TheServices) -> dict[str, str]:
+def chip_nonce(verification_id: OwnId, the: TheServices) -> dict[str, str]:
     """A new nonce for another reading of the chip; the one before is void."""
     return {"chip_nonce": the.verifications.chip_nonce(verification_id)}
 
 
 @router.put("/verifications/{verification_id}/chip")
-def add_chip(verification_id: str, parts: ChipFiles, the: TheServices) -> dict[str, Any]:
+def add_chip(verification_id: OwnId, parts: ChipFiles, the: TheServices) -> dict[str, Any]:
     """Check the files of the card's chip and what it signed. Answers the outcome and its fields.
 
     ``verified``: issued by an authority the operator has configured. ``integrity_only``: the files belong
@@ -92,7 +106,7 @@ def add_chip(verification_id: str, parts: ChipFiles, the: TheServices) -> dict[s
 
 @router.post("/verifications/{verification_id}/frames")
 def add_frames(
-    verification_id: str,
+    verification_id: OwnId,
     frames: Annotated[list[UploadFile], File(description="JPEG, in order, up to 16")],
     at: Annotated[list[int], Form(description="milliseconds since the camera started, one per frame")],
     the: TheServices,
@@ -105,25 +119,33 @@ def add_frames(
 
 
 @router.post("/verifications/{verification_id}/challenge")
-def restart_face(verification_id: str, the: TheServices) -> dict[str, Any]:
+def restart_face(verification_id: OwnId, the: TheServices) -> dict[str, Any]:
     """Give a new challenge after a failed one; a handful of times."""
     return the.verifications.restart_face(verification_id).to_json()
 
 
 @router.post("/verifications/{verification_id}/decision")
-def decide(verification_id: str, the: TheServices) -> dict[str, Any]:
-    """Decide; asked again, the same answer."""
-    return the.verifications.decide(verification_id).to_json()
+def decide(
+    verification_id: OwnId, the: TheServices, who: Caller, body: RawBody, key: IdempotencyKey = None
+) -> dict[str, Any]:
+    """Decide; asked again, the same answer, with a key or without."""
+
+    def work() -> dict[str, Any]:
+        return the.verifications.decide(verification_id).to_json()
+
+    # its answer holds what the registry says: it is kept with the verification and nowhere else
+    request = f"decide {verification_id}\n".encode() + body
+    return the.idempotency.once(who.id, key, request, work, keep=False)
 
 
 @router.get("/verifications/{verification_id}")
-def get(verification_id: str, the: TheServices) -> dict[str, Any]:
+def get(verification_id: OwnId, the: TheServices) -> dict[str, Any]:
     """Which parts are there."""
     return the.verifications.get(verification_id).to_json()
 
 
 @router.delete("/verifications/{verification_id}", status_code=204)
-def delete(verification_id: str, the: TheServices) -> None:
+def delete(verification_id: OwnId, the: TheServices) -> None:
     """Delete the verification, its pictures and templates at once."""
     the.verifications.delete(verification_id)
 
@@ -131,11 +153,13 @@ def delete(verification_id: str, the: TheServices) -> None:
 @router.post("/read")
 def read(
     the: TheServices,
+    who: Caller,
     front: Annotated[UploadFile, File()],
     back: Annotated[UploadFile | None, File()] = None,
     no_qr: Annotated[bool, Form()] = False,
 ) -> dict[str, Any]:
     """Read a card without keeping anything; the same as ``ekyc read``."""
+    the.tenants.count_call(who)
     pictures = front.file.read(), back.file.read() if back else None
     first = the.reader.read_side(pictures[0], None)
     second = None if pictures[1] is None else the.reader.read_side(pictures[1], None)
@@ -144,9 +168,10 @@ def read(
 
 @router.post("/match")
 def match_faces(
-    a: Annotated[UploadFile, File()], b: Annotated[UploadFile, File()], the: TheServices
+    a: Annotated[UploadFile, File()], b: Annotated[UploadFile, File()], the: TheServices, who: Caller
 ) -> dict[str, Any]:
     """Compare the faces in two photos; the same as ``ekyc match``."""
+    the.tenants.count_call(who)
     found = match_photos(the.runner, a.file.read(), b.file.read())
     return {
         "distance": round(found.distance, 4),
@@ -156,7 +181,7 @@ def match_faces(
     }
 
 
-@router.post("/people/match")
+@router.post("/people/match", dependencies=[Depends(operator_only)])
 def match_person(body: MatchRequest, the: TheServices) -> dict[str, Any]:
     """Registry match for officer-assisted enrolment; the right values never leave."""
     given = {str(name): value for name, value in body.fields.items()}
@@ -164,7 +189,7 @@ def match_person(body: MatchRequest, the: TheServices) -> dict[str, Any]:
     return {"fields": {name: "match" if same else "mismatch" for name, same in result.items()}}
 
 
-@router.post("/people/lookup")
+@router.post("/people/lookup", dependencies=[Depends(operator_only)])
 def lookup_person(body: NumberRequest, the: TheServices) -> dict[str, Any]:
     """The registry's record for officer-assisted enrolment."""
     return person_to_json(the.verifications.person_for_officer(body.number))

@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Integer,
@@ -39,6 +40,7 @@ verifications = Table(
     Column("failures", JSON, nullable=False),
     Column("progress", JSON, nullable=False),
     Column("outcome", JSON(none_as_null=True)),
+    Column("tenant", String(40), nullable=False, server_default=""),
 )
 
 sides = Table(
@@ -93,4 +95,41 @@ face_failures = Table(
     Column("id", Integer, primary_key=True),
     Column("number_digest", String(64), nullable=False, index=True),
     Column("failed_at", DateTime(timezone=True), nullable=False),
+)
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("per_day", Integer),
+    Column("concurrent", Integer),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("tenant_id", ForeignKey("tenants.id"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+
+tenant_days = Table(
+    "tenant_days",
+    metadata,
+    Column("tenant_id", ForeignKey("tenants.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("calls", Integer, nullable=False),
+)
+
+idempotent_calls = Table(
+    "idempotent_calls",
+    metadata,
+    Column("tenant", String(40), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("answer", JSON(none_as_null=True)),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
 )

@@ -65,6 +65,11 @@ class SqlVerificationStore:
             _write_captures(connection, before.id, captures or {}, kinds)
         return replace(after, version=before.version + 1)
 
+    def owner(self, record_id: str) -> str | None:
+        query = select(t.verifications.c.tenant).where(t.verifications.c.id == record_id)
+        with self._reading() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
     def captures(self, record_id: str) -> dict[CaptureKind, bytes]:
         query = select(t.captures).where(t.captures.c.verification_id == record_id)
         with self._reading() as connection:
@@ -134,6 +139,7 @@ def _row(record: Record) -> dict[str, object]:
         "failures": list(record.failures),
         "progress": record.progress.to_dict(),
         "outcome": record.outcome,
+        "tenant": record.tenant,
     }
 
 
@@ -153,6 +159,7 @@ def _record(
         faces=faces,
         chip=chip,
         outcome=row["outcome"],
+        tenant=row["tenant"],
     )
 
 

@@ -44,6 +44,7 @@ class Record:
 
     attempts: challenges given so far. failures: error codes of attempts that were given up.
     photos: card photos received. outcome: what ``decide`` answered, as JSON, once it has.
+    tenant: whose it is; "" for the operator.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Record:
     faces: tuple[FaceSample, ...] = ()
     chip: ChipState = field(default_factory=ChipState)
     outcome: dict[str, Any] | None = None
+    tenant: str = ""
 
 
 class Conflict(Exception):
@@ -69,6 +71,10 @@ class VerificationStore(Protocol):
     def insert(self, record: Record) -> None: ...
 
     def load(self, record_id: str) -> Record | None: ...
+
+    def owner(self, record_id: str) -> str | None:
+        """The tenant of a verification, None when there is no such verification."""
+        ...
 
     def save(
         self,

@@ -68,14 +68,21 @@ class Verifications:
         self._chips = chips
         self.policy = policy or Policy()
 
-    def start(self) -> Started:
+    def start(self, tenant: str = "") -> Started:
         """Begin a verification; what has been kept long enough goes at the same time."""
         self.purge()
         challenge, now = new_challenge(), self._clock()
         chip = ChipState(nonce=new_nonce())
-        record = Record(f"ver_{secrets.token_urlsafe(20)}", now, start(challenge, _ms(now)), chip=chip)
+        record = Record(
+            f"ver_{secrets.token_urlsafe(20)}", now, start(challenge, _ms(now)), chip=chip, tenant=tenant
+        )
         self._store.insert(record)
         return Started(record.id, challenge, chip.nonce)
+
+    def require_owner(self, verification_id: str, tenant: str) -> None:
+        """Another tenant's verification is as unknown as none at all. Raises verification_not_found."""
+        if self._store.owner(verification_id) != tenant:
+            raise EkycError("verification_not_found")
 
     def add_document(self, verification_id: str, side: Side, image: bytes) -> DocumentProgress:
         """Read one side; with both there, cross-check them. A refused photo replaces nothing.
