@@ -265,7 +265,7 @@ def test_nothing_of_a_fault_is_shown_or_logged(
     def broken(*_: object) -> None:
         raise RuntimeError("Nguyễn Thị Mai Đào 019304000127")
 
-    monkeypatch.setattr("ekyc.usecases.verification.Verifications.get", broken)
+    monkeypatch.setattr("ekyc.usecases.verification.Verifications.require_owner", broken)
     answer = client.get("/v1/verifications/ver_secret")
     expect_problem(answer, 500, "internal")
     assert "019304000127" not in answer.text
