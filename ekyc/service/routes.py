@@ -11,6 +11,7 @@ from ekyc.errors import EkycError, catalogue
 from ekyc.registry.matching import FieldName
 from ekyc.registry.store import today_in_vietnam
 from ekyc.registry.wire import person_to_json
+from ekyc.service import openapi
 from ekyc.service.deps import Caller, OwnId, RawBody, TheServices, at_work, operator_only
 from ekyc.types import Side
 from ekyc.workers.calls import match_photos
@@ -35,7 +36,7 @@ def chip_files(
 
 ChipFiles = Annotated[tuple[dict[str, bytes], bytes], Depends(chip_files)]
 
-router = APIRouter(prefix="/v1", dependencies=[Depends(at_work)])
+router = APIRouter(prefix="/v1", dependencies=[Depends(at_work)], responses=openapi.problems())
 
 IdempotencyKey = Annotated[
     str | None,
@@ -70,7 +71,7 @@ class MatchRequest(NumberRequest):
     fields: dict[FieldName, Annotated[str, Field(max_length=200)]] = Field(min_length=1)
 
 
-@router.post("/verifications", status_code=201)
+@router.post("/verifications", status_code=201, responses=openapi.example(openapi.STARTED, 201))
 def start(the: TheServices, who: Caller, body: RawBody, key: IdempotencyKey = None) -> dict[str, Any]:
     """Start a verification: its id and the challenge, four actions in order."""
 
@@ -81,7 +82,11 @@ def start(the: TheServices, who: Caller, body: RawBody, key: IdempotencyKey = No
     return the.idempotency.once(who.id, key, b"start\n" + body, work)
 
 
-@router.put("/verifications/{verification_id}/documents/{side}", openapi_extra=_IMAGE_BODY)
+@router.put(
+    "/verifications/{verification_id}/documents/{side}",
+    openapi_extra=_IMAGE_BODY,
+    responses=openapi.example(openapi.DOCUMENT),
+)
 def add_document(verification_id: OwnId, side: Side, image: RawBody, the: TheServices) -> dict[str, Any]:
     """Read one side of the card; after both, fuse and cross-check. Answers the fields read so far."""
     return the.verifications.add_document(verification_id, side, image).to_json()
@@ -104,7 +109,7 @@ def add_chip(verification_id: OwnId, parts: ChipFiles, the: TheServices) -> dict
     return the.verifications.add_chip(verification_id, files, answer).as_json()
 
 
-@router.post("/verifications/{verification_id}/frames")
+@router.post("/verifications/{verification_id}/frames", responses=openapi.example(openapi.FACE))
 def add_frames(
     verification_id: OwnId,
     frames: Annotated[list[UploadFile], File(description="JPEG, in order, up to 16")],
@@ -118,13 +123,13 @@ def add_frames(
     return the.verifications.add_frames(verification_id, pairs).to_json()
 
 
-@router.post("/verifications/{verification_id}/challenge")
+@router.post("/verifications/{verification_id}/challenge", responses=openapi.example(openapi.RENEWED))
 def restart_face(verification_id: OwnId, the: TheServices) -> dict[str, Any]:
     """Give a new challenge after a failed one; a handful of times."""
     return the.verifications.restart_face(verification_id).to_json()
 
 
-@router.post("/verifications/{verification_id}/decision")
+@router.post("/verifications/{verification_id}/decision", responses=openapi.example(openapi.DECIDED))
 def decide(
     verification_id: OwnId, the: TheServices, who: Caller, body: RawBody, key: IdempotencyKey = None
 ) -> dict[str, Any]:
@@ -138,7 +143,7 @@ def decide(
     return the.idempotency.once(who.id, key, request, work, keep=False)
 
 
-@router.get("/verifications/{verification_id}")
+@router.get("/verifications/{verification_id}", responses=openapi.example(openapi.STATUS))
 def get(verification_id: OwnId, the: TheServices) -> dict[str, Any]:
     """Which parts are there."""
     return the.verifications.get(verification_id).to_json()
@@ -150,7 +155,7 @@ def delete(verification_id: OwnId, the: TheServices) -> None:
     the.verifications.delete(verification_id)
 
 
-@router.post("/read")
+@router.post("/read", responses=openapi.example(openapi.READ))
 def read(
     the: TheServices,
     who: Caller,
@@ -166,7 +171,7 @@ def read(
     return the.reader.fuse(first, second, use_qr=not no_qr, today=today_in_vietnam()).as_json()
 
 
-@router.post("/match")
+@router.post("/match", responses=openapi.example(openapi.MATCH))
 def match_faces(
     a: Annotated[UploadFile, File()], b: Annotated[UploadFile, File()], the: TheServices, who: Caller
 ) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from ekyc.app import build_registry, create_app
 from ekyc.cli import run
-from ekyc.errors import EkycError, message
+from ekyc.errors import CODES, EkycError, message
 from ekyc.registry.client import HttpRegistry
 from ekyc.registry.embedded import EmbeddedRegistry, open_registry
 from ekyc.service.limits import body_limit
@@ -235,6 +235,36 @@ def test_openapi_describes_every_call(client: TestClient) -> None:
     assert {path: set(calls) for path, calls in document["paths"].items()} == expected
     body = document["paths"][f"{one}/documents/{{side}}"]["put"]["requestBody"]
     assert "image/jpeg" in body["content"]
+
+
+def test_openapi_names_every_code_and_its_examples_are_true(client: TestClient) -> None:
+    document = client.get("/openapi.json").json()
+    for path, calls in document["paths"].items():
+        for method, call in calls.items():
+            if not path.startswith("/v1/"):
+                continue
+            codes = {
+                code
+                for answer in call["responses"].values()
+                for code in answer.get("content", {}).get("application/problem+json", {}).get("examples", {})
+            }
+            assert codes == set(CODES), (method, path)
+            assert "HTTPValidationError" not in str(call["responses"])
+
+    def is_shown(real: dict[str, Any], path: str, method: str, status: str = "200") -> None:
+        """The description leaves out what is null in an example."""
+        answers = document["paths"][path][method]["responses"]
+        shown = answers[status]["content"]["application/json"]["example"].keys()
+        assert {name for name, value in real.items() if value is not None} <= shown <= real.keys()
+
+    one = "/v1/verifications/{verification_id}"
+    started = client.post("/v1/verifications").json()
+    is_shown(started, "/v1/verifications", "post", "201")
+    url = f"/v1/verifications/{started['id']}"
+    is_shown(client.get(url).json(), one, "get")
+    is_shown(client.post(f"{url}/challenge").json(), f"{one}/challenge", "post")
+    frame = send_frames(client, url, [(0, citizen("04").frames("neutral")[0])]).json()
+    is_shown(frame, f"{one}/frames", "post")
 
 
 def test_an_api_key_is_asked_for_where_one_is_set(data: Path) -> None:
