@@ -81,6 +81,7 @@ def enter(services: Services, typed: str, *, browser: str, address: str, session
     user_code = "".join(letter for letter in typed.upper() if letter.isalnum())[:16]
     key, now = "device:" + hash_secret(address), services.clock()
     with services.store.begin() as tx:
+        tx.throttle.lock(key)
         if tx.throttle.failures(key, now - WINDOW) >= MAX_FAILURES:
             raise PageError("too_many_attempts", status=429, retry_after=WINDOW)
         device = tx.device_codes.pending(user_code, now)
