@@ -1,8 +1,9 @@
 """What one enrolment costs the engine: card photos, face step, decision, in process on SQLite.
 
-    python -m benchmarks.ekyc.enrolment [--level ordinary] [--out FILE]
+    python -m benchmarks.ekyc.enrolment [--level ordinary] [--workers 0] [--out FILE]
 
-CPU and wall seconds a stage, median over the sample citizens; models are loaded before the clock runs.
+CPU and wall seconds a stage, worker processes included (0 of them: all in this process), median over the
+sample citizens; models are loaded before the clock runs.
 There is no peer to run beside it: no other open engine reads these cards offline.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -17,7 +19,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from ekyc.app import build_verifications
+from ekyc.app import build_runner, build_verifications
 from ekyc.registry.embedded import open_registry
 from ekyc.registry.person import Person
 from ekyc.settings import Settings
@@ -25,23 +27,34 @@ from ekyc.specimen import photograph, print_card
 from ekyc.specimen.photograph import Level
 from ekyc.usecases.results import Outcome
 from ekyc.usecases.verification import Verifications
+from ekyc.workers.pool import WorkerPool
 from tests.ekyc_samples import answer, batches, timed
 
 CITIZENS = ("03", "04", "05", "06", "07", "08", "09", "10")
 
 
 class Stopwatch:
-    """Sums CPU and wall seconds by stage."""
+    """Sums CPU and wall seconds by stage, those of the workers included."""
 
-    def __init__(self) -> None:
+    def __init__(self, pids: Callable[[], list[int]]) -> None:
+        self._pids = pids
         self.stages: dict[str, list[tuple[float, float]]] = {}
 
     def run(self, stage: str, work: Callable[[], Any]) -> Any:
-        cpu, wall = time.process_time(), time.perf_counter()
+        cpu, wall = self._cpu(), time.perf_counter()
         result = work()
-        took = (time.process_time() - cpu, time.perf_counter() - wall)
+        took = (self._cpu() - cpu, time.perf_counter() - wall)
         self.stages.setdefault(stage, []).append(took)
         return result
+
+    def _cpu(self) -> float:
+        return time.process_time() + sum(_cpu_of(pid) for pid in self._pids())
+
+
+def _cpu_of(pid: int) -> float:
+    """User and system seconds of a process (proc(5), fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def enrol(
@@ -59,32 +72,37 @@ def enrol(
     return outcome.verdict
 
 
-def measure(level: Level) -> dict[str, Any]:
+def measure(level: Level, workers: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         registry = open_registry(Path(folder))
         registry.seed(50, seed=1)
         people = {sample: registry.person(registry.sample_numbers()[sample]) for sample in ("12", *CITIZENS)}
         registry.close()
-        engine = build_verifications(Settings(data=Path(folder), min_action_seconds=0))
-        enrol(engine, people["12"], "12", level, 1, Stopwatch())  # loads the models
-        watch = Stopwatch()
+        settings = Settings(data=Path(folder), min_action_seconds=0, queue_seconds=120)
+        runner = build_runner(settings, workers)
+        pids = (lambda: runner.pids) if isinstance(runner, WorkerPool) else list
+        engine = build_verifications(settings, runner=runner)
+        enrol(engine, people["12"], "12", level, 1, Stopwatch(pids))  # loads the models
+        watch = Stopwatch(pids)
         verdicts = [
             enrol(engine, people[sample], sample, level, 100 + 2 * n, watch)
             for n, sample in enumerate(CITIZENS)
         ]
+        runner.end()
     table = {
         stage: {"cpu_s": round(median(c for c, _ in rows), 3), "wall_s": round(median(w for _, w in rows), 3)}
         for stage, rows in watch.stages.items()
     }
-    return {"level": level, "verdicts": verdicts, "stages": table}
+    return {"level": level, "workers": workers, "verdicts": verdicts, "stages": table}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--level", default="ordinary", choices=("easy", "ordinary", "hard"))
+    parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    text = json.dumps(measure(options.level), indent=1)
+    text = json.dumps(measure(options.level, options.workers), indent=1)
     print(text)
     if options.out:
         options.out.write_text(text + "\n", encoding="utf-8")

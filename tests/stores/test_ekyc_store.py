@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,6 +168,28 @@ def test_captures_are_kept_by_kind_and_dropped_together(store: SqlVerificationSt
     assert store.captures("ver_1") == {"front": b"second", "face": b"face"}
     store.save(three, three, drop_captures=True)
     assert store.captures("ver_1") == {}
+
+
+def test_dropped_pictures_and_templates_leave_the_file(tmp_path: Path) -> None:
+    """A rejected applicant's biometrics go at once: SQLite would leave them in pages it has freed."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'ekyc.db'}")
+    store, picture = SqlVerificationStore(engine), b"a face of 20 KB, " * 1200
+    before = replace(record(), faces=(face(0.123456789),))
+    store.insert(before)
+    held = store.save(before, before, captures={"face": picture})
+    template = np.asarray(before.faces[0].embedding, dtype="<f8").tobytes()
+
+    def on_disk() -> bytes:
+        with closing(sqlite3.connect(tmp_path / "ekyc.db")) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+    assert picture[:1000] in on_disk()
+    assert template[:64] in on_disk()
+    store.save(held, replace(held, faces=()), drop_captures=True)
+    assert picture[:16] not in on_disk()
+    assert template[:64] not in on_disk()
+    engine.dispose()
 
 
 def test_frames_belong_to_the_verification_that_showed_them_first(store: SqlVerificationStore) -> None:
