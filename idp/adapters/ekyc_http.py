@@ -17,7 +17,7 @@ class HttpChecker:
 
     def __init__(self, base_url: str, api_key: str = "") -> None:
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._http = httpx.Client(base_url=base_url.rstrip("/"), timeout=30, headers=headers)
+        self._http = httpx.Client(base_url=base_url.rstrip("/"), timeout=60, headers=headers)
         self._messages: dict[str, dict[str, str]] = {}
 
     def start(self) -> StartedCheck:

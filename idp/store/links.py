@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine
 
 from idp.ports import WouldBlock
 
+_QUEUE = 10.0  # seconds; then SQLite says whether another process is the one that writes
+
 
 class Links(Protocol):
     """Each call is one transaction: committed at the end, rolled back when an exception passes through."""
@@ -37,17 +39,28 @@ class PooledLinks:
 
 class KeptLinks:
     """SQLite: taking a connection from a pool and giving it back costs more than a statement, so each thread
-    keeps one. A second transaction inside a first one gets a connection of its own."""
+    keeps one. A second transaction inside a first one gets a connection of its own.
+
+    Writers of one process queue at a lock: SQLite's own way to wait is to look again and again.
+    """
 
     def __init__(self, engine: Engine, *, wait: bool = True) -> None:
         """wait: for another writer; if not, WouldBlock is raised."""
         self._engine = engine
         self._wait = wait
         self._kept = threading.local()
+        self._writing = threading.Lock()
 
-    def begin(self) -> AbstractContextManager[Connection]:
-        # IMMEDIATE, so that a writer never fails to upgrade its read lock
-        return self._transaction("BEGIN IMMEDIATE")
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        queued = self._wait and self._writing.acquire(timeout=_QUEUE)
+        try:
+            # IMMEDIATE, so that a writer never fails to upgrade its read lock
+            with self._transaction("BEGIN IMMEDIATE") as connection:
+                yield connection
+        finally:
+            if queued:
+                self._writing.release()
 
     def read(self) -> AbstractContextManager[Connection]:
         return self._transaction("BEGIN")
