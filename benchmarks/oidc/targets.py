@@ -65,9 +65,13 @@ def _memory_kib(pid: int) -> int:
 
 def _cpu(pid: int) -> float:
     """Of a process and its descendants, those that have ended included."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        children = _children(pid)
+    except FileNotFoundError:  # it ended just now: its parent's figure has it
+        return 0.0
     ticks = sum(int(field) for field in fields[11:15])
-    return ticks / TICK + sum(map(_cpu, _children(pid)))
+    return ticks / TICK + sum(map(_cpu, children))
 
 
 def free_port() -> int:
