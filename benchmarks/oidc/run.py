@@ -2,11 +2,12 @@
 
     npm install --prefix DIR oidc-provider ioredis && apt-get install redis-server
     python -m venv VENV && VENV/bin/pip install django-oauth-toolkit gunicorn
-    python -m benchmarks.oidc.run --peer-modules DIR [--toolkit VENV/bin/python] [--count 2000] [--json FILE]
+    python -m benchmarks.oidc.run --peer-modules DIR [--toolkit VENV/bin/python]
 
 Capacity of one core is 1000 / CPU ms. CPU is that of the server's process and of its database's; the load
-generator runs on the other core and waits for each answer, so it limits rates but not this figure. Both
-providers hash passwords and secrets with one SHA-256 at most.
+generator runs on the other core and waits for each answer, so it limits rates but not this figure.
+Each provider hashes passwords and secrets once and cheaply. The servers take turns for some rounds
+(``--rounds``, ``--count`` operations each), and each figure is the median of its rounds.
 """
 
 from __future__ import annotations
@@ -84,13 +85,8 @@ async def _spread(target: Target, operation: Operation, count: int, workers: int
     return times
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--peer-modules", type=Path, required=True)
-    parser.add_argument("--toolkit", type=Path)
-    parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
+def one_round(options: argparse.Namespace) -> dict[str, Any]:
+    """Server -> what was measured; the servers run one after the other."""
     results: dict[str, Any] = {}
     for started in targets(options.peer_modules, options.toolkit):
         with started as target:
@@ -99,6 +95,25 @@ def main() -> None:
             process = {"ready_s": target.seconds_to_ready, "ready_cpu_s": target.cpu_to_ready}
             process |= {"idle_mib": idle, "loaded_mib": target.memory_mib()}
             results[target.name] = {"operations": rows, "process": process}
+    return results
+
+
+def medians(rounds: list[Any]) -> Any:
+    """The same shape, each figure the median of those of the rounds."""
+    if isinstance(rounds[0], dict):
+        return {key: medians([one[key] for one in rounds]) for key in rounds[0]}
+    return median(rounds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--peer-modules", type=Path, required=True)
+    parser.add_argument("--toolkit", type=Path)
+    parser.add_argument("--count", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    results = medians([one_round(options) for _ in range(options.rounds)])
     if options.json:
         options.json.write_text(json.dumps(results, indent=1))
     print(table(results))
