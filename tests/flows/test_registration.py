@@ -90,8 +90,7 @@ def test_an_initial_access_token_is_needed_and_is_used_up(provider: Provider) ->
 
 
 def test_open_registration_is_a_setting(provider: Provider) -> None:
-    data = provider.app.state.settings.data
-    app = create_app(Settings(data=data, issuer=ISSUER, open_registration=True))
+    app = create_app(provider.app.state.settings.model_copy(update={"open_registration": True}))
     http = TestClient(app, base_url=ISSUER)
     made = http.post("/register", json={"redirect_uris": [REDIRECT]})
     assert made.status_code == 201
