@@ -9,8 +9,8 @@ from idp.domain.errors import OAuthError
 from idp.domain.models import Authorization, AuthorizationCode, Client
 from idp.ports import Transaction
 from idp.tokens import hash_secret
-from idp.usecases.grants.request import TokenRequest, audience, client_for, confirmation
-from idp.usecases.issue_tokens import may_refresh, prepare, response
+from idp.usecases.grants.request import TokenRequest, client_for, confirmation, issue
+from idp.usecases.issue_tokens import response
 from idp.usecases.services import Services
 
 
@@ -37,16 +37,7 @@ def authorization_code(services: Services, request: TokenRequest) -> dict[str, A
             if found.dpop_jkt not in (None, (cnf or {}).get("jkt")):
                 problem = "the code is bound to another key"  # RFC 9449, section 10
             if problem is None:
-                issued = prepare(
-                    services,
-                    tx,
-                    client,
-                    authorization,
-                    audience=audience(services, request, client, authorization),
-                    cnf=cnf,
-                    refresh=may_refresh(client, authorization),
-                    details=request.details(authorization.authorization_details),
-                )
+                issued = issue(services, tx, request, client, authorization, cnf)
     # A refused code stays used: whoever holds it must not try again.
     if found is None or authorization is None:
         raise OAuthError("invalid_grant", "the code is unknown or was used before")

@@ -10,8 +10,8 @@ from idp.domain.models import Authorization, BackchannelRequest
 from idp.ports import Transaction
 from idp.tokens import hash_secret
 from idp.usecases.grants import polling
-from idp.usecases.grants.request import TokenRequest, audience, client_for, confirmation
-from idp.usecases.issue_tokens import may_refresh, prepare, response
+from idp.usecases.grants.request import TokenRequest, client_for, confirmation, issue
+from idp.usecases.issue_tokens import response
 from idp.usecases.services import Services
 
 
@@ -29,16 +29,7 @@ def ciba(services: Services, request: TokenRequest) -> dict[str, Any]:
         problem = polling.problem(client, found, now)
         if problem is None:
             authorization = _take(tx, key, found)
-            issued = prepare(
-                services,
-                tx,
-                client,
-                authorization,
-                audience=audience(services, request, client, authorization),
-                cnf=cnf,
-                refresh=may_refresh(client, authorization),
-                details=request.details(authorization.authorization_details),
-            )
+            issued = issue(services, tx, request, client, authorization, cnf)
         elif found and (interval := polling.next_interval(found, problem)):
             tx.backchannel.polled(key, now, interval)
     if problem is not None:  # raised here, so that the time of the poll is kept

@@ -9,8 +9,8 @@ from idp.domain.models import Authorization, DeviceCode
 from idp.ports import Transaction
 from idp.tokens import hash_secret
 from idp.usecases.grants import polling
-from idp.usecases.grants.request import TokenRequest, audience, client_for, confirmation
-from idp.usecases.issue_tokens import may_refresh, prepare, response
+from idp.usecases.grants.request import TokenRequest, client_for, confirmation, issue
+from idp.usecases.issue_tokens import response
 from idp.usecases.services import Services
 
 GRANT = "urn:ietf:params:oauth:grant-type:device_code"
@@ -30,16 +30,7 @@ def device_code(services: Services, request: TokenRequest) -> dict[str, Any]:
         problem = polling.problem(client, device, services.clock())
         if problem is None:
             authorization = _take(tx, text, device)
-            issued = prepare(
-                services,
-                tx,
-                client,
-                authorization,
-                audience=audience(services, request, client, authorization),
-                cnf=cnf,
-                refresh=may_refresh(client, authorization),
-                details=request.details(authorization.authorization_details),
-            )
+            issued = issue(services, tx, request, client, authorization, cnf)
         elif device and (interval := polling.next_interval(device, problem)):
             tx.device_codes.polled(text, services.clock(), interval)
     if problem is not None:  # raised here, so that the time of the poll is kept

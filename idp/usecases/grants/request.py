@@ -14,6 +14,7 @@ from idp.domain.models import Authorization, Client
 from idp.ports import Transaction
 from idp.usecases import sender
 from idp.usecases.authenticate_client import ClientCredentials, authenticate_client, prepare_credentials
+from idp.usecases.issue_tokens import Issued, may_refresh, prepare
 from idp.usecases.services import Services
 
 
@@ -79,6 +80,27 @@ def confirmation(
     """The key that the new tokens are bound to: see ``sender.confirm``."""
     url = f"{services.issuer}/token"
     return sender.confirm(services, tx, client, proof=request.proof, certificate=request.certificate, url=url)
+
+
+def issue(
+    services: Services,
+    tx: Transaction,
+    request: TokenRequest,
+    client: Client,
+    authorization: Authorization,
+    cnf: dict[str, Any] | None,
+) -> Issued:
+    """The first tokens of what a citizen has just agreed to."""
+    return prepare(
+        services,
+        tx,
+        client,
+        authorization,
+        audience=audience(services, request, client, authorization),
+        cnf=cnf,
+        refresh=may_refresh(client, authorization),
+        details=request.details(authorization.authorization_details),
+    )
 
 
 def audience(
