@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 from starlette.requests import Request
 
 from idp.ports import WouldBlock
@@ -18,6 +19,14 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+def _for_loop(state: State) -> Services:
+    """Made once for the services in use, not at every request."""
+    if getattr(state, "on_loop", (None,))[0] is not state.services:
+        state.on_loop = (state.services, state.services.for_loop())
+    loop: Services = state.on_loop[1]
+    return loop
+
+
 async def at_once(
     request: Request, usecase: Callable[Concatenate[Services, P], R], *args: P.args, **kwargs: P.kwargs
 ) -> R:
@@ -25,7 +34,7 @@ async def at_once(
     services: Services = request.app.state.services
     if services.signer.stale():
         await run_in_threadpool(services.signer.refresh)
-    loop = services.for_loop()
+    loop = _for_loop(request.app.state)
     try:
         return await services.immediate.run(lambda: usecase(loop, *args, **kwargs))
     except WouldBlock:
