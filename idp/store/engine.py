@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, make_url
 from sqlalchemy.exc import DisconnectionError
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -17,31 +17,37 @@ HEAD = "0003"  # the newest migration; a test compares
 def open_engine(url: str) -> Engine:
     """An engine on a migrated database; ``url`` is SQLAlchemy's, ``sqlite:///...`` or ``postgresql://...``."""
     parsed = make_url(url)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    on_postgresql = parsed.get_backend_name() == "postgresql"
-    # hide_parameters: an error message must not carry someone's number into a log
-    if on_postgresql:
-        engine = create_engine(parsed, hide_parameters=True)
-        event.listen(engine, "checkout", _ping_after_idling)
-        event.listen(engine, "checkin", _note_use)
-    else:  # threads keep theirs: see links.py
-        engine = create_engine(parsed, poolclass=NullPool, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", set_up_sqlite)
-        event.listen(engine, "begin", begin_sqlite)
+    engine = postgresql_engine(parsed) if parsed.get_backend_name() == "postgresql" else sqlite_engine(url)
     _migrate(engine)
     return engine
 
 
-def set_up_sqlite(connection: Any, _record: Any) -> None:
-    # BEGIN is sent by begin_sqlite: IMMEDIATE, so that a writer never fails to upgrade its read lock.
+def postgresql_engine(url: URL) -> Engine:
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    # hide_parameters: an error message must not carry someone's number into a log
+    engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "checkout", _ping_after_idling)
+    event.listen(engine, "checkin", _note_use)
+    return engine
+
+
+def sqlite_engine(url: str) -> Engine:
+    """Without a pool: threads keep their connections, see links.py."""
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # BEGIN is sent by _begin_sqlite: IMMEDIATE, so that a writer never fails to upgrade its read lock.
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
         return  # begun by KeptLinks
     read_only = connection.get_execution_options().get("read_only", False)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, NullPool, create_engine, event, make_url
+from sqlalchemy import Engine, event, make_url
 
 from idp.ports import ImmediateStore, Result
-from idp.store.engine import begin_sqlite, set_up_sqlite
+from idp.store.engine import sqlite_engine
 from idp.store.links import KeptLinks
 from idp.store.profiles import Cipher
 from idp.store.sql import SqlStore
@@ -27,10 +27,8 @@ def open_immediate(url: str, cipher: Cipher) -> ImmediateStore:
         from idp.store.postgresql_loop import LoopLinks  # loads its driver only where it is used
 
         return _OnPostgresql(LoopLinks(url), cipher)
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
-    event.listen(engine, "connect", set_up_sqlite)
+    engine = sqlite_engine(url)
     event.listen(engine, "connect", _never_wait)
-    event.listen(engine, "begin", begin_sqlite)
     return _OnSqlite(engine, cipher)
 
 
