@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from idp.domain.errors import OAuthError, UntrustedRequest
 from idp.domain.registration.ciba import MODES
 from idp.usecases.authorize import open_internal
 from idp.usecases.ciba import citizen
@@ -18,7 +16,7 @@ from idp.usecases.ciba import start as usecase
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
 from idp.web import display
-from idp.web.oauth import NO_STORE, counted, credentials, error_answer, form, once, services_of
+from idp.web.oauth import client_asks
 from idp.web.page import FormPage, PageDep
 
 PATH = "/bc-authorize"
@@ -28,14 +26,7 @@ router = APIRouter()
 
 async def backchannel_authentication(request: Request) -> Response:
     """CIBA, section 7."""
-    try:
-        params = once(await form(request))
-        offered = credentials(request, params)
-        async with counted(request, offered):
-            answer = await run_in_threadpool(usecase.start, services_of(request), offered, params)
-    except (OAuthError, UntrustedRequest) as error:
-        return error_answer(error)
-    return JSONResponse(answer, headers=NO_STORE)
+    return await client_asks(request, usecase.start)
 
 
 @router.get(PAGE)

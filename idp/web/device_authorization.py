@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from idp.domain.errors import OAuthError, PageError, UntrustedRequest
+from idp.domain.errors import PageError
 from idp.usecases import device as usecase
 from idp.usecases.services import Services
-from idp.web.oauth import NO_STORE, counted, credentials, error_answer, form, once, services_of
+from idp.web.oauth import client_asks
 from idp.web.page import FormPage, PageDep
 
 router = APIRouter()
@@ -21,14 +20,7 @@ router = APIRouter()
 
 async def device_authorization(request: Request) -> Response:
     """Section 3.1."""
-    try:
-        params = once(await form(request))
-        offered = credentials(request, params)
-        async with counted(request, offered):
-            answer = await run_in_threadpool(usecase.start, services_of(request), offered, params)
-    except (OAuthError, UntrustedRequest) as error:
-        return error_answer(error)
-    return JSONResponse(answer, headers=NO_STORE)
+    return await client_asks(request, usecase.start)
 
 
 @router.get("/device")

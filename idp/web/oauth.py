@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from base64 import b64decode
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from idp.domain.certificates import Certificate, parse
 from idp.domain.errors import IdpError, OAuthError, UntrustedRequest
@@ -114,6 +115,20 @@ async def counted(request: Request, offered: ClientCredentials) -> AsyncIterator
         if error.code == "invalid_client":
             await run_in_threadpool(count_failure, services, offered, address)
         raise
+
+
+async def client_asks(
+    request: Request, usecase: Callable[[Services, ClientCredentials, dict[str, str]], dict[str, Any]]
+) -> Response:
+    """A form from a client that proves itself, answered by ``usecase`` in a worker thread."""
+    try:
+        params = once(await form(request))
+        offered = credentials(request, params)
+        async with counted(request, offered):
+            answer = await run_in_threadpool(usecase, services_of(request), offered, params)
+    except (OAuthError, UntrustedRequest) as error:
+        return error_answer(error)
+    return JSONResponse(answer, headers=NO_STORE)
 
 
 def proof_of(request: Request) -> str | None:
