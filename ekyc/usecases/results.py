@@ -11,6 +11,7 @@ from ekyc.liveness.progress import Phase, Progress, State
 from ekyc.registry.person import Person
 from ekyc.registry.wire import person_to_json
 from ekyc.types import Side, Verdict
+from ekyc.usecases.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,19 @@ class Status:
     attempts_left: int
     verdict: Verdict | None
     chip: Trust | None
+
+    @classmethod
+    def of(cls, record: Record, most_attempts: int) -> Status:
+        chip = record.chip.reading
+        return cls(
+            record.id,
+            "decided" if record.outcome else "open",
+            tuple(record.sides),
+            FaceProgress.of(record.progress),
+            most_attempts - record.attempts,
+            record.outcome["verdict"] if record.outcome else None,
+            chip.trust if chip else None,
+        )
 
     def to_json(self) -> dict[str, Any]:
         return {
