@@ -87,7 +87,7 @@ RULES = (
     Rule("the engine does not know the provider", ("ekyc",), ("idp", "motcham", "examples")),
     Rule(
         "the decision is pure",
-        ("ekyc/decision.py", "ekyc/decision_chip.py"),
+        ("ekyc/decision",),
         (
             *IO,
             *VISION,

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ekyc.chip.active import NONCE_BYTES
 from ekyc.chip.fields import cross_checks
 from ekyc.chip.reading import ChipReading
-from ekyc.decision_chip import ChipEvidence
+from ekyc.decision import ChipEvidence
 from ekyc.errors import EkycError
 from ekyc.policy import ChipPolicy
 from ekyc.types import Check, DocumentReading

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from ekyc.decision import REVIEW_REASONS, Evidence, FaceEvidence, age, decide
+from ekyc.decision import REVIEW_REASONS, ChipEvidence, Evidence, FaceEvidence, Facts, decide, facts_of, weigh
+from ekyc.decision.facts import age
 from ekyc.errors import CODES
 from ekyc.policy import Policy
 from ekyc.registry.person import Card, CardStatus, Person
@@ -272,3 +274,21 @@ def test_attack_trying_again_and_again_ends_at_an_officer() -> None:
     assert verdict(replace(GOOD, recent_failures=POLICY.max_failures)) == ("accept", ())
     again = replace(GOOD, recent_failures=POLICY.max_failures + 1)
     assert verdict(again) == ("review", ("liveness_suspicious",))
+
+
+def test_the_facts_of_a_decision_name_nobody_and_give_the_verdict_again() -> None:
+    chip = ChipEvidence("verified", anchored=True, checks=(Check("chip_number_agrees", "pass"),))
+    for evidence in (
+        GOOD,
+        replace(GOOD, chip=chip),
+        replace(GOOD, person=None, registry_code="number_unknown"),
+    ):
+        kept = json.dumps(facts_of(evidence).to_json(), ensure_ascii=False)
+        for value in (PERSON.number, PERSON.full_name, "2004", "2021-05-10", PERSON.place_of_residence):
+            assert value not in kept
+        facts = Facts.from_json(json.loads(kept))
+        assert facts == facts_of(evidence)
+        again, first = weigh(facts, POLICY), decide(evidence, POLICY)
+        assert (again.verdict, again.level, again.reasons) == (first.verdict, first.level, first.reasons)
+        assert again.checks == first.checks
+        assert first.evidence["facts"] == json.loads(kept)

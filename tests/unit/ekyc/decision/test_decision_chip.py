@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ekyc.decision import Evidence, decide
-from ekyc.decision_chip import ChipEvidence
+from ekyc.decision import ChipEvidence, Evidence, decide
 from ekyc.policy import Policy
 from ekyc.types import Check
 from tests.unit.ekyc.decision.test_decision import GOOD

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ekyc.decision.finding import Finding, doubt, passed, reject
 from ekyc.policy import FacePolicy
 from ekyc.types import Check
-
-Weight = Literal["none", "review", "reject"]
-Weighed = tuple[Check, Weight, str]  # with the reason of a review or rejection
 
 CHIP_REVIEW_REASONS = (
     "chip_unverified",  # read, but no configured authority stands behind it
@@ -42,17 +40,17 @@ class ChipEvidence:
     failures: tuple[str, ...] = ()
 
 
-def chip_findings(chip: ChipEvidence, to_chip: float | None, policy: FacePolicy) -> list[Weighed]:
+def chip_findings(chip: ChipEvidence, to_chip: float | None, policy: FacePolicy) -> list[Finding]:
     """to_chip: distance of the live face to the chip's portrait."""
-    found: list[Weighed] = []
+    found: list[Finding] = []
     forged = sorted({code for code in chip.failures if code in _FORGED})
     if forged and not is_proven(chip):
-        found.append((Check("chip_readings", "fail", ", ".join(forged)), "review", "chip_suspicious"))
+        found.append(doubt("chip_readings", "chip_suspicious", ", ".join(forged)))
     if chip.trust is None:
         return found
     found += [_against_card(check) for check in chip.checks]
-    original = Check("chip_original", "pass" if chip.original else "unavailable")
-    return [*found, _authentic(chip), (original, "none", ""), _face(chip, to_chip, policy)]
+    original = Finding(Check("chip_original", "pass" if chip.original else "unavailable"))
+    return [*found, _authentic(chip), original, _face(chip, to_chip, policy)]
 
 
 def is_proven(chip: ChipEvidence | None) -> bool:
@@ -71,27 +69,27 @@ def earns_level(
     return (to_chip + to_registry) / 2 <= policy.accept_two_references
 
 
-def _against_card(check: Check) -> Weighed:
+def _against_card(check: Check) -> Finding:
     if check.outcome == "fail":
-        return check, "reject", "chip_differs_from_card"
-    return check, "none", ""
+        return Finding(check, "reject", "chip_differs_from_card")
+    return Finding(check)
 
 
-def _authentic(chip: ChipEvidence) -> Weighed:
+def _authentic(chip: ChipEvidence) -> Finding:
     if chip.trust == "verified":
-        return Check("chip_authentic", "pass"), "none", ""
+        return passed("chip_authentic")
     if chip.anchored:
-        return Check("chip_authentic", "fail", "unknown authority"), "review", "chip_unverified"
-    return Check("chip_authentic", "unavailable", "no authority configured"), "none", ""
+        return doubt("chip_authentic", "chip_unverified", "unknown authority")
+    return Finding(Check("chip_authentic", "unavailable", "no authority configured"))
 
 
-def _face(chip: ChipEvidence, distance: float | None, policy: FacePolicy) -> Weighed:
+def _face(chip: ChipEvidence, distance: float | None, policy: FacePolicy) -> Finding:
     """A stranger's face refuses where an authority vouches for the portrait, else an officer looks."""
     if distance is None:
-        return Check("face_to_chip", "unavailable"), "none", ""
-    detail = f"distance {distance:.3f}"
+        return Finding(Check("face_to_chip", "unavailable"))
+    detail = f"distance {distance:.3f}, refused above {policy.review_up_to:.3f}"
     if distance <= policy.review_up_to:
-        return Check("face_to_chip", "pass", detail), "none", ""
+        return passed("face_to_chip", detail)
     if chip.trust == "verified":
-        return Check("face_to_chip", "fail", detail), "reject", "face_mismatch"
-    return Check("face_to_chip", "fail", detail), "review", "portraits_differ"
+        return reject("face_to_chip", "face_mismatch", detail)
+    return doubt("face_to_chip", "portraits_differ", detail)
