@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
-from starlette.staticfiles import StaticFiles
 
 from idp.adapters.details_types import load_types
 from idp.adapters.ekyc_bounded import BoundedChecker
@@ -43,6 +42,7 @@ from idp.web import (
     contact,
     device_authorization,
     enrol,
+    enrol_upload,
     errors,
     health,
     logout,
@@ -59,6 +59,7 @@ from idp.web import (
 from idp.web.cors import BrowserApps
 from idp.web.middleware import RequestFrame
 from idp.web.openapi import document as openapi
+from idp.web.static_files import VersionedFiles
 
 
 def now() -> int:
@@ -159,6 +160,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         sign_in,
         select_account,
         enrol,
+        enrol_upload,
         consent,
         logout,
         admin,
@@ -166,7 +168,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         step_up,
     ):
         app.include_router(part.router)
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "web" / "static"))
+    app.mount("/static", VersionedFiles(directory=Path(__file__).parent / "web" / "static"))
     errors.register(app)
     app.add_middleware(BrowserApps, services=services)
     app.add_middleware(RequestFrame, secure=settings.secure_cookies)

@@ -38,6 +38,8 @@ from idp.ports.ciba import Subjects as Subjects
 from idp.ports.contact import ContactCodes as ContactCodes
 from idp.ports.contact import Messages as Messages
 from idp.ports.contact import Messenger as Messenger
+from idp.ports.uploads import Answers as Answers
+from idp.ports.uploads import Uploads as Uploads
 
 Result = TypeVar("Result")
 Queued = TypeVar("Queued", bound=Delivery)
@@ -348,6 +350,10 @@ class Transaction(Protocol):
     def pushed(self) -> PushedRequests: ...
     @property
     def enrolments(self) -> Enrolments: ...
+    @property
+    def uploads(self) -> Uploads: ...
+    @property
+    def answers(self) -> Answers: ...
     @property
     def challenges(self) -> Challenges: ...
     @property

@@ -18,6 +18,8 @@ _OVER: Mapping[str, ColumnElement[int]] = {
     "backchannel_requests": t.backchannel_requests.c.expires_at,
     "pushed_requests": t.pushed_requests.c.expires_at,
     "interactions": t.interactions.c.expires_at,
+    "uploads": t.uploads.c.expires_at,
+    "answers": t.answers.c.expires_at,
     "challenges": t.challenges.c.expires_at,
     "failures": t.failures.c.at,
     "contact_codes": t.contact_codes.c.expires_at,

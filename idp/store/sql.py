@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from idp.store.accounts import SqlAccounts
 from idp.store.admins import SqlAdmins
+from idp.store.answers import SqlAnswers
 from idp.store.audit import SqlAudit, SqlThrottle
 from idp.store.authorizations import SqlAuthorizations
 from idp.store.backchannel_requests import SqlBackchannelRequests
@@ -28,6 +29,7 @@ from idp.store.registration_tokens import SqlRegistrationTokens
 from idp.store.sessions import SqlSessions
 from idp.store.silenced_apps import SqlSilencedApps
 from idp.store.subjects import SqlSubjects
+from idp.store.uploads import SqlUploads
 
 
 class SqlTransaction:
@@ -48,6 +50,8 @@ class SqlTransaction:
         self.pushed = SqlPushedRequests(connection, cipher)
         self.grants = SqlGrants(connection)
         self.enrolments = SqlEnrolments(connection, cipher)
+        self.uploads = SqlUploads(connection, cipher)
+        self.answers = SqlAnswers(connection)
         self.challenges = SqlChallenges(connection)
         self.contact_codes = SqlContactCodes(connection, cipher)
         self.messages = SqlMessages(connection, cipher)

@@ -254,6 +254,33 @@ enrolments = Table(
     Column("decision", JSON, nullable=False),
     Index("ix_enrolments_browser", "browser_hash", "created_at"),
 )
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("upload_id", String(64), primary_key=True),
+    Column("enrolment_id", String(64), nullable=False, index=True),
+    Column("side", String(8), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("parts", Integer, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+upload_parts = Table(
+    "upload_parts",
+    metadata,
+    Column("upload_id", ForeignKey("uploads.upload_id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)
+answers = Table(  # of calls with an Idempotency-Key; null: being worked on
+    "answers",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("answer", JSON(none_as_null=True)),
+    Column("claimed_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
 challenges = Table(
     "challenges",
     metadata,

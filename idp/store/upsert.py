@@ -18,6 +18,8 @@ def put(db: Connection, table: Table, **values: Any) -> None:
     db.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
-def add_if_missing(db: Connection, table: Table, **values: Any) -> None:
-    """Inserts the row where none with its keys is there."""
-    db.execute(_INSERT[db.dialect.name](table).values(values).on_conflict_do_nothing())
+def add_if_missing(db: Connection, table: Table, **values: Any) -> bool:
+    """Inserts the row where none with its keys is there. False: one is."""
+    statement = _INSERT[db.dialect.name](table).values(values).on_conflict_do_nothing()
+    added = db.execute(statement, execution_options={"preserve_rowcount": True})
+    return added.rowcount == 1

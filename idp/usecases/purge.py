@@ -34,6 +34,8 @@ def _over(services: Services) -> dict[str, int]:
         "authorizations": now - _REPLAY,
         "pushed_requests": now - _HOUR,  # the citizen may still be on the sign-in pages
         "interactions": now,
+        "uploads": now,
+        "answers": now,
         "challenges": now,
         "failures": now - _DAY,  # no limit looks further back
         "contact_codes": now,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, File, Form, UploadFile
+from fastapi import APIRouter, Body, File, Form, Header, UploadFile
 from starlette.responses import Response
 
 from idp.domain.errors import CheckRefused, IdpError, PageError
@@ -135,15 +135,21 @@ def show_face(page: PageDep, i: str) -> Response:
 
 @router.post("/face/frames")
 def frames(
-    page: ScriptPage, i: str, frames: Annotated[list[UploadFile], File()], at: Annotated[list[int], Form()]
+    page: ScriptPage,
+    i: str,
+    frames: Annotated[list[UploadFile], File()],
+    at: Annotated[list[int], Form()],
+    idempotency_key: Annotated[str, Header(pattern="^[A-Za-z0-9_-]{0,64}$")] = "",
 ) -> Response:
     if len(frames) != len(at) or len(frames) > MAX_FRAMES:
         raise PageError("invalid_request", status=422)
     batch = [(moment, upload.file.read()) for moment, upload in zip(at, frames, strict=True)]
     here = f"/i/{i}/enrol/face"
     try:
-        progress = face.add_frames(page.services, i, batch, browser=page.browser)
+        progress = face.add_frames(page.services, i, batch, browser=page.browser, key=idempotency_key)
     except CheckRefused as refusal:
+        if refusal.code == "busy":
+            raise  # the script sends the same frames again
         log.info("face step refused: %s %s", refusal.code, page.request_id)
         retry = f"/i/{i}/enrol/decide" if refusal.status == 503 else here
         failed = {"state": "failed", "phase": "act", "step": 0, "action": None, "hint": refusal.code}

@@ -26,7 +26,7 @@ def cookie_name(name: str, secure: bool) -> str:
 _SMALL_BODY = 64 * 1024
 _LARGE_BODY = 16 * 1024 * 1024
 _QUERY = 32 * 1024
-_LARGE = re.compile(r"^/i/[^/]+/enrol/(front|back|face/frames)$")
+_LARGE = re.compile(r"^/i/[^/]+/enrol/((front|back)(/upload/[^/]+)?|face/frames)$")
 _BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -22,6 +22,7 @@ from idp.usecases.services import Services
 from idp.web import i18n
 from idp.web.device import device_label
 from idp.web.middleware import cookie_name
+from idp.web.static_files import VERSION
 
 _HERE = Path(__file__).parent
 SESSION_COOKIE = "mc_session"
@@ -47,8 +48,24 @@ def _environment() -> Environment:
 
 @cache
 def static_url(path: str) -> str:
-    digest = hashlib.sha256((_HERE / "static" / path).read_bytes()).hexdigest()[:12]
-    return f"/static/{path}?v={digest}"
+    """Changes with the file; modules of a folder import each other, so they change together."""
+    file = _HERE / "static" / path
+    if "/" not in path:
+        return f"/static/{path}?v={_digest(file)}"
+    return f"/static/{VERSION}{_digest(*sorted(file.parent.iterdir()))}/{path}"
+
+
+def _digest(*files: Path) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def module_urls(folder: str) -> list[str]:
+    """Every module of a folder, so that a page can ask for all of them at once."""
+    return [static_url(f"{folder}/{file.name}") for file in sorted((_HERE / "static" / folder).glob("*.js"))]
 
 
 def render_bare(template: str, **context: Any) -> str:
@@ -142,6 +159,7 @@ class Page:
                 other_locale_url=self._here(lang=other),
                 csrf=self.csrf,
                 static=static_url,
+                modules=module_urls,
                 province=self._province,
                 request_id=self.request_id,
                 error={"code": error.code, "message": self.message(error)} if error else None,

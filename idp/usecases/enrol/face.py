@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from idp.domain.errors import CheckRefused
 from idp.domain.models import Enrolment
 from idp.ports import CheckOutcome, FrameProgress
-from idp.usecases.enrol.find import move, require
+from idp.usecases.enrol.find import get, move, require
+from idp.usecases.once import once
 from idp.usecases.services import Services
 
 # Refusals after which the face step alone is repeated.
@@ -28,9 +29,26 @@ REVIEW_LIFETIME = 14 * 24 * 3600  # seconds that an officer has
 
 
 def add_frames(
-    services: Services, interaction_id: str, frames: list[tuple[int, bytes]], *, browser: str
+    services: Services, interaction_id: str, frames: list[tuple[int, bytes]], *, browser: str, key: str = ""
 ) -> FrameProgress:
-    """Feeds frames in order; after the last action the engine decides and the enrolment moves on."""
+    """Feeds frames in order; after the last action the engine decides and the enrolment moves on.
+
+    key: of this batch; sent again with it, the same frames get the same answer and count once.
+    """
+    enrolment = get(services, interaction_id, browser=browser)
+    if not key or enrolment is None:
+        return _add_frames(services, interaction_id, frames, browser)
+    answer = once(
+        services,
+        f"frames:{enrolment.check_id}:{key}",
+        lambda: asdict(_add_frames(services, interaction_id, frames, browser)),
+    )
+    return FrameProgress(**answer)
+
+
+def _add_frames(
+    services: Services, interaction_id: str, frames: list[tuple[int, bytes]], browser: str
+) -> FrameProgress:
     enrolment = require(services, interaction_id, "face", browser=browser)
     progress = services.checker.add_frames(enrolment.check_id, frames)
     if progress.state == "done":

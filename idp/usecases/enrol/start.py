@@ -60,4 +60,5 @@ def discard(services: Services, interaction_id: str, *, browser: str) -> None:
             replace(old, state="done", profile=None, code="started_over"), was=old.state
         ):
             return
+        tx.uploads.remove_of(old.enrolment_id)
     services.checker.discard(old.check_id)
