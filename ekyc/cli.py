@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 from collections.abc import Sequence
@@ -10,11 +9,13 @@ from collections.abc import Sequence
 import click
 
 from ekyc.errors import EkycError, message
+from ekyc.lazy import LazyGroup
 
 # name -> (module, attribute, one line for the overview)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "card": ("ekyc.specimen.commands", "card", "Print specimen cards and photograph them."),
     "chip": ("ekyc.chip.commands", "chip", "Check what was read from a card's chip; MOCK specimen chips."),
+    "evaluate": ("ekyc.evaluate.commands", "evaluate", "How often the engine is right, measured."),
     "match": ("ekyc.face.commands", "match_command", "Compare the faces in two photos, or many pairs."),
     "read": ("ekyc.document.commands", "read", "Read photos of an identity card."),
     "registry": ("ekyc.registry.commands", "registry", "The MOCK population registry."),
@@ -23,25 +24,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group that imports a command's module only when that command is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, attribute, _ = COMMANDS[cmd_name]
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][2]) for name in sorted(COMMANDS)])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Read Vietnamese identity cards, compare faces, verify citizens."""
 

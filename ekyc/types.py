@@ -39,13 +39,15 @@ class Field:
     """One fact read from the card.
 
     source: "qr", "mrz", "print", or several joined by "+" when they agree; "none" when unread.
-    confidence: 0..1. ``raw`` keeps what the reader saw before any correction.
+    confidence: 0..1. ``raw`` keeps what the reader saw before any correction. ``confirmed``: two independent
+    sources say exactly this value, marks and all, and no sure reading contradicts them.
     """
 
     value: str | None
     source: str
     confidence: float
     raw: str | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,13 @@ class DocumentReading:
     def as_json(self) -> dict[str, Any]:
         """The public shape of ``ekyc read --json`` (no image)."""
         out: dict[str, Any] = {
-            name: {"value": f.value, "source": f.source, "confidence": round(f.confidence, 4)}
+            name: {
+                "value": f.value,
+                "raw": f.raw,
+                "source": f.source,
+                "confidence": round(f.confidence, 4),
+                "confirmed": f.confirmed,
+            }
             for name, f in self.fields.items()
         }
         out["checks"] = [{"name": c.name, "outcome": c.outcome, "detail": c.detail} for c in self.checks]

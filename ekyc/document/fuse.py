@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from ekyc.document.checks import agree, cross_checks, not_expired, sides_belong_together
@@ -12,6 +12,7 @@ from ekyc.types import FIELD_NAMES, DocumentReading, Field, SideReading
 
 SOURCES = ("qr", "mrz", "print")  # in order of trust: error-corrected, check digits, plain print
 _UNREAD = Field(None, "none", 0.0)
+_SURE_ENOUGH = 0.5  # of a reading that confirms or contradicts: two exact agreements are never chance
 _AGREED_DOUBT = 0.5  # each further source that agrees takes away this share of the doubt
 
 Sources = Mapping[str, Mapping[str, Field]]
@@ -76,7 +77,19 @@ def _fuse_field(name: str, sources: Sources) -> Field:
         return _fuse_name(read)
     _, best = max(read, key=lambda item: _trust(item[0], item[1]))
     agreeing = [s for s, field in read if _equal(name, field.value, best.value)]
-    return Field(best.value, "+".join(agreeing), _joint(best.confidence, len(agreeing)), best.raw)
+    return Field(
+        best.value,
+        "+".join(agreeing),
+        _joint(best.confidence, len(agreeing)),
+        best.raw,
+        confirmed=_confirmed(read, agreeing),
+    )
+
+
+def _confirmed(read: Sequence[tuple[str, Field]], agreeing: Sequence[str]) -> bool:
+    """Two sources agree, each by a sure reading, and no sure one differs."""
+    sure = [source for source, field in read if field.confidence >= _SURE_ENOUGH]
+    return sum(s in agreeing for s in sure) >= 2 and all(s in agreeing for s in sure)
 
 
 def _trust(source: str, field: Field) -> float:
@@ -104,4 +117,11 @@ def _fuse_name(read: list[tuple[str, Field]]) -> Field:
         return Field(zone.value, "mrz", zone.confidence)
     value = marked.value.upper()
     agreeing = [s for s, field in read if agree("full_name", (s, field.value), ("print", value))]
-    return Field(value, "+".join(agreeing), _joint(marked.confidence, len(agreeing)), marked.raw)
+    return Field(
+        value,
+        "+".join(agreeing),
+        _joint(marked.confidence, len(agreeing)),
+        marked.raw,
+        # the zone vouches for letters only: marks are confirmed by QR and print together
+        confirmed=_confirmed(read, agreeing) and {"qr", "print"} <= set(agreeing),
+    )

@@ -11,7 +11,10 @@ from typing import Literal
 
 from PIL import ImageFont
 
-FontName = Literal["arimo", "arimo_bold", "roboto", "roboto_medium", "roboto_bold", "ocr_b"]
+FontName = Literal[
+    "arimo", "arimo_bold", "roboto", "roboto_medium", "roboto_bold", "ocr_b",
+    "free_sans", "free_sans_bold", "heros", "heros_bold", "open_sans", "open_sans_bold",
+]  # fmt: skip
 
 
 class FontMissingError(RuntimeError):
@@ -40,6 +43,26 @@ _SOURCES: dict[FontName, _Source] = {
     ),
     "roboto_bold": _Source(
         "truetype/roboto/unhinted/RobotoTTF/Roboto-Bold.ttf", "Roboto:style=Bold", "fonts-roboto-unhinted"
+    ),
+    "free_sans": _Source("truetype/freefont/FreeSans.ttf", "FreeSans:style=Regular", "fonts-freefont-ttf"),
+    "free_sans_bold": _Source(
+        "truetype/freefont/FreeSansBold.ttf", "FreeSans:style=Bold", "fonts-freefont-ttf"
+    ),
+    "heros": _Source(
+        "../texmf/fonts/opentype/public/tex-gyre/texgyreheros-regular.otf",
+        "TeX Gyre Heros:style=Regular",
+        "fonts-texgyre",
+    ),
+    "heros_bold": _Source(
+        "../texmf/fonts/opentype/public/tex-gyre/texgyreheros-bold.otf",
+        "TeX Gyre Heros:style=Bold",
+        "fonts-texgyre",
+    ),
+    "open_sans": _Source(
+        "truetype/open-sans/OpenSans-Regular.ttf", "Open Sans:style=Regular", "fonts-open-sans"
+    ),
+    "open_sans_bold": _Source(
+        "truetype/open-sans/OpenSans-Bold.ttf", "Open Sans:style=Bold", "fonts-open-sans"
     ),
     "ocr_b": _Source("opentype/ocr-b/OCRB.otf", "OCR B:style=Regular", "fonts-ocr-b"),
 }

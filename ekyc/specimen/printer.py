@@ -19,6 +19,8 @@ from ekyc.specimen.fonts import font
 from ekyc.specimen.layout import CARD_WIDTH, CORNER_RADIUS, MRZ_PITCH, Box, Colour, Layout
 from ekyc.specimen.lettering import draw_run, place_label, place_value
 from ekyc.specimen.payload import SEX_WORD, printed_date, qr_payload
+from ekyc.specimen.style import PLAIN, Style, lighter, varied
+from ekyc.specimen.wear import aged
 
 WIDTH, HEIGHT = 1586, 1000  # pixels of a finished side
 _OVERSAMPLING = 2
@@ -44,14 +46,15 @@ class PrintedCard:
     back: Pixels
 
 
-def print_card(person: Person) -> PrintedCard:
-    """The card that ``person.card`` describes. The same person always gives the same pixels.
+def print_card(person: Person, style: Style = PLAIN) -> PrintedCard:
+    """The card that ``person.card`` describes. The same person and style always give the same pixels.
 
     Raises FontMissingError, and TextTooLongError for a value that cannot be made to fit.
     """
     faces = layout_2021 if person.card.kind == "cccd_chip" else layout_2024
     values = card_values(person)
-    return PrintedCard(_print_side(faces.FRONT, person, values), _print_side(faces.BACK, person, values))
+    front, back = (_print_side(side, person, values, style) for side in (faces.FRONT, faces.BACK))
+    return PrintedCard(front, back)
 
 
 def card_values(person: Person) -> dict[str, str]:
@@ -80,19 +83,27 @@ def _age(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
-def _print_side(side: Layout, person: Person, values: dict[str, str]) -> Pixels:
-    paper = background(side.palette, side.motif, WIDTH, HEIGHT)
+def _print_side(plain: Layout, person: Person, values: dict[str, str], style: Style) -> Pixels:
+    side = varied(plain, style)
+    paper = _tinted(background(side.palette, side.motif, WIDTH, HEIGHT), style)
     picture = paper.resize((WIDTH * _OVERSAMPLING, HEIGHT * _OVERSAMPLING), Image.Resampling.BICUBIC)
     _draw_ornaments(picture, side, person)
     _draw_specimen(picture, side.specimen)
     draw = ImageDraw.Draw(picture)
     for label in side.labels:
-        draw_run(draw, place_label(label), label.colour, _UNIT)
+        draw_run(draw, place_label(label), lighter(label.colour, style), _UNIT)
     for slot in side.slots:
         for run in place_value(slot, values[slot.field]):
-            draw_run(draw, run, _INK, _UNIT)
-    _draw_mrz(draw, side, person)
-    return _cut(picture.resize((WIDTH, HEIGHT), Image.Resampling.BOX))
+            draw_run(draw, run, lighter(_INK, style), _UNIT)
+    _draw_mrz(draw, side, person, lighter(_INK, style))
+    return aged(_cut(picture.resize((WIDTH, HEIGHT), Image.Resampling.BOX)), style)
+
+
+def _tinted(paper: Image.Image, style: Style) -> Image.Image:
+    if style.tint == PLAIN.tint:
+        return paper
+    pixels = np.asarray(paper, np.float32) * np.array(style.tint, np.float32)
+    return Image.fromarray(np.clip(pixels, 0, 255).round().astype(np.uint8))
 
 
 def _draw_ornaments(picture: Image.Image, side: Layout, person: Person) -> None:
@@ -139,14 +150,14 @@ def _paste_qr(picture: Image.Image, payload: str, box: ornaments.PixelBox) -> No
     picture.paste(code.convert("RGB"), (left, top))
 
 
-def _draw_mrz(draw: ImageDraw.ImageDraw, side: Layout, person: Person) -> None:
+def _draw_mrz(draw: ImageDraw.ImageDraw, side: Layout, person: Person, ink: Colour) -> None:
     if side.mrz_left is None:
         return
     letters = font("ocr_b", _OCR_B_EM * _UNIT)
     for line, baseline in zip(td1(person), side.mrz_baselines, strict=True):
         for column, char in enumerate(line):
             x = (side.mrz_left + (column + 0.5) * MRZ_PITCH) * _UNIT
-            draw.text((x, baseline * _UNIT), char, font=letters, fill=_INK, anchor="ms")
+            draw.text((x, baseline * _UNIT), char, font=letters, fill=ink, anchor="ms")
 
 
 def _draw_specimen(picture: Image.Image, box: Box) -> None:

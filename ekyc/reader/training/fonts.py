@@ -12,7 +12,7 @@ from ekyc.reader.training.needs import need
 from ekyc.reader.training.texts import CHARSET
 
 ROOT = Path("/usr/share/fonts")
-HELD_OUT = ("roboto", "arimo", "cousine", "tinos", "liberation", "freesans", "texgyreheros")
+HELD_OUT = ("roboto", "arimo", "cousine", "tinos", "liberation", "freefont", "freesans", "texgyre")
 _SKIP = ("Hairline", "Thin", "ExtraLight", "Display-", "DejaVuMath", "Code50", "Black.")
 _SERIF = ("NotoSerif", "DejaVuSerif", "CharisSIL", "LinLibertine")
 _COMMON = ("NotoSans", "OpenSans", "DejaVuSans", "Inter", "Carlito", "Lato")

@@ -1,4 +1,4 @@
-"""Draws one line as a phone would see it. Levels: 0 clean, 1 good capture, 2 ordinary, 3 poor."""
+"""Draws one line as a phone sees it. Levels: 0 clean, 1 good, 2 ordinary, 3 poor, 4 soft and shaken."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from ekyc.reader.training.texts import sample_text
 from ekyc.reader.training.textures import Floats, cut, guilloches, noises, shades
 
 Grey = NDArray[np.uint8]
-_STRENGTH = (0.0, 0.35, 0.7, 1.0)  # of every disturbance
-_SMALLEST = (28, 22, 17, 14)  # font pixels
-_LEAST_CONTRAST = (110, 90, 65, 42)
+_STRENGTH = (0.0, 0.35, 0.7, 1.0, 1.0)  # of every disturbance
+_SMALLEST = (28, 22, 17, 14, 18)  # font pixels
+_LEAST_CONTRAST = (110, 90, 65, 42, 75)
+_SHAKEN = 4  # the level at which blur and movement come together, as in a bad photo of small print
 
 
 def render_line(rng: random.Random, text: str, level: int, font: str | None = None) -> Grey:
@@ -148,16 +149,23 @@ def _camera(rng: random.Random, picture: Floats, size: int, level: int) -> Grey:
     """Distance, focus, movement, sensor noise, the phone's sharpening, JPEG."""
     hi = _STRENGTH[level]
     full = picture.shape[1], picture.shape[0]
-    far = max(rng.uniform(0.4, 0.9), 11.5 / size) if rng.random() < 0.35 * hi else 1.0
+    shaken = level == _SHAKEN
+    far = max(rng.uniform(0.4, 0.9), 11.5 / size) if rng.random() < (0.5 if shaken else 0.35 * hi) else 1.0
     if far < 1:
         small = max(8, round(full[0] * far)), max(8, round(full[1] * far))
         picture = np.asarray(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), np.float32)
     scale = picture.shape[0] / full[1] * size
-    if rng.random() < 0.75:
-        softness = 0.3 + (0.048 if far == 1 else 0.03) * scale * hi
-        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), rng.uniform(0.2, softness)), np.float32)
-    if rng.random() < 0.25 * hi:
-        picture = np.asarray(cv2.filter2D(picture, -1, _smear(rng, scale)), np.float32)
+    if shaken or rng.random() < 0.75:
+        low, high = (
+            (0.03 * scale, 0.075 * scale)
+            if shaken
+            else (0.2, 0.3 + (0.048 if far == 1 else 0.03) * scale * hi)
+        )
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), rng.uniform(low, high)), np.float32)
+    if rng.random() < (0.6 if shaken else 0.25 * hi):
+        picture = np.asarray(
+            cv2.filter2D(picture, -1, _smear(rng, scale * (1.2 if shaken else 1.0))), np.float32
+        )
     if rng.random() < 0.8:
         picture = picture + cut(rng, noises(), *picture.shape) * np.float32(rng.uniform(0.5, 2 + 9 * hi))
     if rng.random() < 0.2:
@@ -168,7 +176,8 @@ def _camera(rng: random.Random, picture: Floats, size: int, level: int) -> Grey:
         quality = round(rng.uniform(92 - 55 * hi, 96))
         packed = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
         grey = np.asarray(cv2.imdecode(packed, cv2.IMREAD_GRAYSCALE), np.uint8)
-    return np.asarray(cv2.resize(grey, full, interpolation=cv2.INTER_LINEAR), np.uint8) if far < 1 else grey
+    how = rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC))
+    return np.asarray(cv2.resize(grey, full, interpolation=how), np.uint8) if far < 1 else grey
 
 
 def _smear(rng: random.Random, scale: float) -> Floats:

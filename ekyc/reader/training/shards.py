@@ -19,7 +19,7 @@ Grey = NDArray[np.uint8]
 Example = tuple[Grey, str]
 X_SCALE = 0.8
 TEXT_ROWS, MRZ_ROWS = 40, 32  # what the two networks see
-_WIDEST = 560
+_WIDEST = 800
 
 
 def to_rows(line: Grey, rows: int, widest: int = _WIDEST) -> Grey:
@@ -61,15 +61,19 @@ def _fits(line: Grey, text: str) -> bool:
 
 
 def write_shards(
-    folder: Path, example: Callable[[random.Random, int], Example], lines: int, seed: int
+    folder: Path,
+    example: Callable[[random.Random, int], Example],
+    lines: int,
+    seed: int,
+    easy_first: bool = True,
 ) -> None:
-    """Write ``lines`` examples, 2,000 a file; the first files are easier."""
+    """Write ``lines`` examples, 2,000 a file; for a network that knows nothing the first are easier."""
     cv2.setNumThreads(1)
     folder.mkdir(parents=True, exist_ok=True)
     for i in range(-(-lines // 2000)):
         rng = random.Random(seed * 100_003 + i)  # noqa: S311
-        levels = (6, 3, 1, 0) if i < 3 else (0.3, 2.2, 4.5, 3)
-        drawn = [example(rng, rng.choices(range(4), levels)[0]) for _ in range(2000)]
+        levels = (6, 3, 1, 0, 0) if easy_first and i < 3 else (0.2, 1.5, 3, 2.5, 2.8)
+        drawn = [example(rng, rng.choices(range(5), levels)[0]) for _ in range(2000)]
         np.savez(
             folder / f"shard{i:04d}.npz",
             flat=np.concatenate([line.ravel() for line, _ in drawn]),

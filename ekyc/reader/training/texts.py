@@ -13,7 +13,7 @@ from ekyc.reader.words import word_list
 
 Texts = Callable[[random.Random, bool], str]
 CHARSET = charset()
-MIX = (("name", 42), ("address", 26), ("number", 8), ("date", 8), ("label", 10), ("misc", 6))
+MIX = (("name", 33), ("address", 36), ("number", 7), ("date", 9), ("label", 9), ("misc", 6))
 
 
 def kept_out(word: str) -> bool:
@@ -86,7 +86,7 @@ def address_text(rng: random.Random, test: bool = False) -> str:
     province = rng.choice(("", "", "", "Tỉnh ")) + rng.choice(word_list("provinces"))
     parts = [head, ward, district, province]
     full = ", ".join(parts[1:] if rng.random() < 0.35 else parts)
-    return rng.choice(_wrapped(full.upper() if rng.random() < 0.06 else full, rng.randint(24, 46)))
+    return rng.choice(_wrapped(full.upper() if rng.random() < 0.06 else full, rng.randint(14, 52)))
 
 
 def _wrapped(text: str, limit: int) -> list[str]:

@@ -15,15 +15,16 @@ from ekyc.reader.training.networks import nn, torch
 from ekyc.reader.training.scenes import Scene, read_scenes
 from ekyc.reader.training.shards import Example, read_shards
 
-_PEAK = 2.5e-3
+_PEAK = 2.5e-3  # of the learning rate, from random weights
+_PEAK_GOING_ON = 8e-4  # ... from a checkpoint
 _BATCH = 32
 
 
 class Clock:
     """Share of the time that is over, and the learning rate that goes with it: rise, then cosine fall."""
 
-    def __init__(self, minutes: float) -> None:
-        self._begin, self._seconds = time.monotonic(), 60 * minutes
+    def __init__(self, minutes: float, peak: float) -> None:
+        self._begin, self._seconds, self._peak = time.monotonic(), 60 * minutes, peak
 
     @property
     def share(self) -> float:
@@ -33,7 +34,7 @@ class Clock:
     def rate(self) -> float:
         t = min(1.0, self.share)
         rise, fall = t / 0.06, 0.5 + 0.5 * math.cos(math.pi * (t - 0.06) / 0.94)
-        return _PEAK * (rise if t < 0.06 else fall) + 1e-5
+        return self._peak * (rise if t < 0.06 else fall) + 1e-5
 
 
 def normalise(x: np.ndarray) -> np.ndarray:
@@ -42,10 +43,16 @@ def normalise(x: np.ndarray) -> np.ndarray:
     return (x - x.mean()) / (x.std() + 8.0)
 
 
-def train_lines(net: Any, signs: str, rows: int, folder: Path, minutes: float, out: Path) -> None:
-    """CTC training of a line network on a folder of shards; the checkpoint is renewed after each pass."""
+def train_lines(
+    net: Any, signs: str, rows: int, folder: Path, minutes: float, out: Path, going_on: bool = False
+) -> None:
+    """CTC training of a line network on a folder of shards; the checkpoint is renewed after each pass.
+
+    ``going_on``: the network has been trained before, so the steps are smaller.
+    """
     rng, noise = random.Random(1), np.random.default_rng(1)  # noqa: S311
-    optimiser, clock = torch.optim.AdamW(net.parameters(), lr=1e-4, weight_decay=0.01), Clock(minutes)
+    peak = _PEAK_GOING_ON if going_on else _PEAK
+    optimiser, clock = torch.optim.AdamW(net.parameters(), lr=1e-4, weight_decay=0.01), Clock(minutes, peak)
     for examples in read_shards(folder, rows, rng):
         loss = torch.zeros(())
         for batch in _by_width(examples, rng):
@@ -66,7 +73,7 @@ def train_lines(net: Any, signs: str, rows: int, folder: Path, minutes: float, o
 def train_scenes(net: Any, folder: Path, minutes: float, out: Path) -> None:
     """Training of a segmentation network on a folder of scenes: cross-entropy and Dice."""
     rng = random.Random(1)  # noqa: S311
-    optimiser, clock = torch.optim.AdamW(net.parameters(), lr=1e-4), Clock(minutes)
+    optimiser, clock = torch.optim.AdamW(net.parameters(), lr=1e-4), Clock(minutes, _PEAK)
     for scenes in read_scenes(folder, rng):
         loss = torch.zeros(())
         for begin in range(0, len(scenes), 8):

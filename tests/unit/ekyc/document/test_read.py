@@ -87,7 +87,9 @@ def test_the_public_shape_is_json(photo: Photo) -> None:
     reading = read_document(photo("chip", "front"), None)
     shape = json.loads(json.dumps(reading.as_json()))
     assert set(shape) == {*FIELD_NAMES, "checks"}
-    assert set(shape["number"]) == {"value", "source", "confidence"}
+    assert set(shape["number"]) == {"value", "raw", "source", "confidence", "confirmed"}
+    assert shape["number"]["confirmed"]  # QR and print of the front say the same
+    assert not shape["place_of_origin"]["confirmed"]  # only the print holds it
     assert 0 <= shape["number"]["confidence"] <= 1
     assert all(set(check) == {"name", "outcome", "detail"} for check in shape["checks"])
 

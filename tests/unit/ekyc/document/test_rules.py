@@ -46,6 +46,34 @@ def test_a_name_keeps_its_marks_and_the_zone_vouches_for_letters() -> None:
     assert (fused.value, fused.source) == ("ĐÀO THỊ ỔN", "mrz+print")
 
 
+def test_a_field_is_confirmed_by_two_sure_sources_and_by_nothing_less() -> None:
+    number, other = "019304000127", "019304000135"
+
+    def confirmed(**sources: Field) -> bool:
+        return (
+            fuse(reading("front", **{s: {"number": f} for s, f in sources.items()}), None)
+            .fields["number"]
+            .confirmed
+        )
+
+    assert confirmed(qr=field(number), print=field(number, 0.6))
+    assert not confirmed(qr=field(number))
+    assert not confirmed(qr=field(number), print=field(number, 0.3))
+    assert not confirmed(qr=field(number), print=field(other))
+    assert not confirmed(qr=field(number), mrz=field(number), print=field(other))
+    assert confirmed(qr=field(number), mrz=field(number), print=field(other, 0.2))
+
+
+def test_the_marks_of_a_name_are_confirmed_by_qr_and_print_only() -> None:
+    zone = reading("back", mrz={"full_name": field("DAO THI ON")})
+    printed = {"full_name": field("ĐÀO THỊ ỒN")}
+    assert not fuse(reading("front", print=printed), zone).fields["full_name"].confirmed
+    same = {"full_name": field("Đào Thị Ồn")}
+    assert fuse(reading("front", print=printed, qr=same), zone).fields["full_name"].confirmed
+    differs = {"full_name": field("Đào Thị Ổn")}
+    assert not fuse(reading("front", print=printed, qr=differs), zone).fields["full_name"].confirmed
+
+
 def test_no_expiry_is_a_reading_and_unread_is_not() -> None:
     back = reading("back", mrz={"date_of_expiry": Field(None, "mrz", 0.9, "991231")})
     assert fuse(reading("front", print={}), back).fields["date_of_expiry"].source == "mrz"

@@ -1,0 +1,1 @@
+"""Measures the engine on many examples: ``ekyc evaluate``. Nothing here runs in the service."""

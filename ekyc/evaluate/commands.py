@@ -1,0 +1,17 @@
+"""The group ``ekyc evaluate``: how often the engine is right, with n and bounds."""
+
+from __future__ import annotations
+
+import click
+
+from ekyc.lazy import LazyGroup
+
+# name -> (module, attribute, one line for the overview)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "cards": ("ekyc.evaluate.cards", "cards", "Whole fields and cards read right, per source and level."),
+}
+
+
+@click.group(cls=LazyGroup, table=COMMANDS)
+def evaluate() -> None:
+    """Measure the engine on many examples, with bounds."""
