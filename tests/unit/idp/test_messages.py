@@ -159,7 +159,7 @@ def test_script_reads_only_data_attributes_that_a_template_writes(name: str) -> 
 
 
 def test_the_liveness_actions_and_scopes_have_words() -> None:
-    for action in ("turn_left", "turn_right", "blink", "open_mouth"):
+    for action in ("turn_left", "turn_right", "blink", "open_mouth", "nod", "move_closer"):
         assert f"enrol_face.{action}" in VI
     for scope in ("openid", "profile", "email", "phone", "address", "vn_personal_number", "generic"):
         assert {f"scope.{scope}.title", f"scope.{scope}.detail"} <= VI.keys()
