@@ -9,7 +9,9 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError
 
+from ekyc.chip.anchors import AnchorError
 from ekyc.chip.verifier import ChipVerifier
 from ekyc.keyfile import secret_key
 from ekyc.policy import ChipPolicy, LivenessPolicy, Policy
@@ -17,7 +19,7 @@ from ekyc.ports import Registry, Runner
 from ekyc.registry.client import HttpRegistry
 from ekyc.registry.embedded import open_registry
 from ekyc.service.app import build_service
-from ekyc.settings import Settings
+from ekyc.settings import SettingInvalid, Settings
 from ekyc.store.engine import open_engine
 from ekyc.store.idempotency import SqlIdempotencyStore
 from ekyc.store.tenants import SqlTenantStore
@@ -59,8 +61,16 @@ def build_verifications(
     key = secret_key(settings.data / _KEY_FILE)
     policy = policy or build_policy(settings)
     faces, reader = RunnerFaces(runner), RunnerReader(runner)
-    chips = ChipVerifier(Path(settings.csca) if settings.csca else None, policy.chip)
+    chips = build_chip_verifier(settings, policy.chip)
     return Verifications(store, build_registry(settings), faces, reader, _now, key, policy, chips=chips)
+
+
+def build_chip_verifier(settings: Settings, policy: ChipPolicy) -> ChipVerifier:
+    """On the settings' certificates. Raises SettingInvalid."""
+    try:
+        return ChipVerifier(Path(settings.csca) if settings.csca else None, policy)
+    except AnchorError as error:
+        raise SettingInvalid(f"EKYC_CSCA: {error}") from None
 
 
 def build_policy(settings: Settings) -> Policy:
@@ -97,7 +107,10 @@ def build_registry(settings: Settings) -> Registry:
 
 def _database(settings: Settings) -> Engine:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return open_engine(settings.resolved_database_url)
+    try:
+        return open_engine(settings.resolved_database_url)
+    except ArgumentError:
+        raise SettingInvalid("EKYC_DATABASE_URL: not the URL of a database") from None
 
 
 def _cores() -> int:

@@ -52,6 +52,12 @@ def run(args: Sequence[str]) -> int:
         return _fail("usage", error.format_message(), as_json)
     except (click.Abort, KeyboardInterrupt):
         return 130
+    except ValueError as error:
+        from ekyc.settings import SettingInvalid  # with pydantic, which ``ekyc --help`` does without
+
+        if not isinstance(error, SettingInvalid):
+            raise
+        return _fail("setting_invalid", str(error), as_json)
     return result if isinstance(result, int) else 0
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class SettingInvalid(ValueError):
+    """The text names the setting and what is wrong, never its value, which may hold a password."""
 
 
 class Settings(BaseSettings):
@@ -39,6 +44,26 @@ class Settings(BaseSettings):
     job_seconds: float = Field(default=25.0, gt=0)
     queue_seconds: float = Field(default=10.0, ge=0)
 
+    @field_validator("registry_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must be an http(s) URL")
+        return value
+
     @property
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'ekyc.db'}"
+
+
+def read_settings(data: Path | None = None) -> Settings:
+    """The environment's, with another data folder where one is given. Raises SettingInvalid."""
+    try:
+        return Settings() if data is None else Settings(data=data)
+    except ValidationError as error:
+        raise SettingInvalid("; ".join(_problem(each) for each in error.errors())) from None
+
+
+def _problem(error: Any) -> str:
+    name = "_".join(str(part) for part in error["loc"])
+    return f"EKYC_{name.upper()}: {str(error['msg']).removeprefix('Value error, ')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -57,6 +57,22 @@ class Settings(BaseSettings):
         if not value.startswith(("https://", "http://")) or "?" in value or "#" in value:
             raise ValueError("issuer must be an http(s) URL without query and fragment")
         return value.rstrip("/")
+
+    @field_validator("ekyc_url", "sms_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must be an http(s) URL")
+        return value
+
+    @model_validator(mode="after")
+    def _mail(self) -> Settings:
+        scheme, _, host = self.smtp_url.partition("://")
+        if self.smtp_url and (scheme not in ("smtp", "smtps") or not host):
+            raise ValueError("IDP_SMTP_URL must be smtp://host or smtps://host")
+        if self.smtp_url and "@" not in self.email_from:
+            raise ValueError("IDP_SMTP_URL needs an address in IDP_EMAIL_FROM")
+        return self
 
     @property
     def secure_cookies(self) -> bool:

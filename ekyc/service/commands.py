@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from ekyc.app import create_app
-from ekyc.chip.anchors import AnchorError
 from ekyc.listening import listen, run
 from ekyc.service.limits import is_loopback
-from ekyc.settings import Settings
+from ekyc.settings import read_settings
 
 _HOST = "127.0.0.1"
 
@@ -24,12 +23,9 @@ def serve(port: int, data: Path | None, host: str) -> None:
     """Run the eKYC HTTP service; its OpenAPI description is at /openapi.json."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # threads come from the calls, not from one call
     os.umask(0o077)  # pictures and numbers are nobody else's on this machine
-    settings = Settings() if data is None else Settings(data=data)
+    settings = read_settings(data)
     if not settings.api_key and not is_loopback(host):
         raise click.ClickException(f"set EKYC_API_KEY to listen on {host}: without it anybody may ask")
-    try:
-        app = create_app(settings)
-    except AnchorError as error:
-        raise click.ClickException(f"EKYC_CSCA: {error}") from error
+    app = create_app(settings)
     listener = listen(host, port)
     run(app, listener, name="eKYC", host=host)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ekyc.app import build_tenants
-from ekyc.settings import Settings
+from ekyc.settings import read_settings
 from ekyc.usecases.tenants import Tenants
 
 _DATA = click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Default: EKYC_DATA.")
@@ -64,7 +64,7 @@ def listed(data: Path | None) -> None:
 
 
 def _tenants(data: Path | None) -> Tenants:
-    return build_tenants(Settings() if data is None else Settings(data=data))
+    return build_tenants(read_settings(data))
 
 
 def _say(row: dict[str, Any], as_json: bool) -> None:

@@ -115,3 +115,26 @@ def test_usage_errors_have_the_same_shape(data: Path) -> None:
 def test_an_admin_link(data: Path) -> None:
     made = answer("admin", "link", "--data", str(data), "--issuer", "https://id.example", "--json")
     assert made["url"].startswith("https://id.example/admin/first-sign-in?token=mca_")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("IDP_SESSION_IDLE", "soon", "setting_invalid"),
+        ("IDP_ISSUER", "ftp://id.example", "setting_invalid"),
+        ("IDP_SMTP_URL", "mail.example:hunter2", "setting_invalid"),
+        ("IDP_SMS_URL", "sms.example/hunter2", "setting_invalid"),
+        ("IDP_DATABASE_URL", "hunter2", "setting_invalid"),
+        ("IDP_DATABASE_URL", "postgresql://idp:hunter2@127.0.0.1:1/idp", "database_unavailable"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_value_is_not(
+    name: str, value: str, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    status, out, err = run("keys", "rotate", "--data", str(tmp_path / "data"), "--json")
+    error = json.loads(out)["error"]
+    assert (status, error["code"]) == (2, code)
+    assert name in error["message"] or code == "database_unavailable"
+    assert "hunter2" not in out + err
+    assert "Traceback" not in err

@@ -1,44 +1,25 @@
-"""The command ``idp``. Errors end with exit code 2 and, with ``--json``, one JSON object."""
+"""``idp client``: apps that sign citizens in."""
 
 from __future__ import annotations
 
 import json
-import logging
-import os
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 import click
-import uvicorn
 
 from idp.adapters.key_pairs import ALGORITHMS
-from idp.app import build_services, create_app
+from idp.cli.common import DATA, ISSUER, JSON, say, services_of
 from idp.domain.errors import IdpError
 from idp.domain.models import PROFILES, Client, Delivery
 from idp.domain.registration.ciba import MODES
-from idp.settings import Settings
-from idp.usecases.admin import first_sign_in_link, has_admin
 from idp.usecases.ciba.notify import ping_log
-from idp.usecases.create_citizen import create_citizen
 from idp.usecases.create_client import create_client
 from idp.usecases.deliver_logouts import delivery_log
 from idp.usecases.registration.register import initial_access_token
-from idp.usecases.rotate_keys import rotate_keys
-from idp.usecases.services import Services
-from idp.web import i18n
 
-DATA = click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    default=Path("var/data"),
-    show_default=True,
-    help="Data folder.",
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
-ISSUER = click.option("--issuer", default=None, help="Public URL of the provider.")
 SUBJECT_TYPE = click.option("--subject-type", type=click.Choice(["pairwise", "public"]), default="pairwise")
 NO_PKCE = click.option(
     "--no-pkce",
@@ -49,54 +30,7 @@ NO_PKCE = click.option(
 )
 
 
-class ReportingGroup(click.Group):
-    """Turns every refusal into the command's error answer."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except IdpError as error:
-            _fail(error.code, _sentence(error))
-        except click.UsageError as error:
-            _fail("usage", error.format_message())
-
-
-@click.group(cls=ReportingGroup)
-def main() -> None:
-    """The OpenID Connect provider of Một Chạm ID."""
-
-
-@main.command()
-@DATA
-@ISSUER
-@click.option("--port", type=click.IntRange(1, 65535), default=8400, show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option(
-    "--forwarded-allow-ips",
-    default="127.0.0.1",
-    show_default=True,
-    help="Proxies whose X-Forwarded-For is believed; without it every citizen seems to be the proxy.",
-)
-def serve(data: Path, issuer: str | None, port: int, host: str, forwarded_allow_ips: str) -> None:
-    """Serve the provider; prints one line when ready."""
-    os.umask(0o077)  # databases and keys are for the server's own user
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    for noisy in ("httpx", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
-    app = create_app(_settings(data, issuer or _environment_issuer() or f"http://localhost:{port}"))
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        forwarded_allow_ips=forwarded_allow_ips,
-    )
-    _Server(config, app.state.services).run()
-
-
-@main.group()
+@click.group()
 def client() -> None:
     """Apps that sign citizens in."""
 
@@ -182,7 +116,7 @@ def client_create(
         access_token_format=access_token_format,
         **more,
     )
-    made, secret = create_client(_services(data, issuer), draft)
+    made, secret = create_client(services_of(data, issuer), draft)
     answer: dict[str, Any] = {
         "client_id": made.client_id,
         "client_name": made.name,
@@ -191,7 +125,7 @@ def client_create(
         "token_endpoint_auth_method": made.auth_method,
         "grant_types": list(made.grant_types),
     }
-    _say(answer | ({"client_secret": secret} if secret else {}), as_json)
+    say(answer | ({"client_secret": secret} if secret else {}), as_json)
 
 
 @client.command("token")
@@ -226,9 +160,9 @@ def client_token(
         "subject_type": None if subject_type == "pairwise" else subject_type,
     }
     constraints = {name: value for name, value in limits.items() if value is not None}
-    services = _services(data, issuer)
+    services = services_of(data, issuer)
     token = initial_access_token(services, uses=uses, lifetime=days * 86400, constraints=constraints)
-    _say({"initial_access_token": token, "registration_endpoint": f"{services.issuer}/register"}, as_json)
+    say({"initial_access_token": token, "registration_endpoint": f"{services.issuer}/register"}, as_json)
 
 
 @client.command("deliveries")
@@ -241,7 +175,7 @@ def client_deliveries(
     data: Path, as_json: bool, issuer: str | None, client_id: str | None, pings: bool
 ) -> None:
     """Show the logout tokens sent or waiting, newest first."""
-    log: Sequence[Delivery] = (ping_log if pings else delivery_log)(_services(data, issuer), client_id)
+    log: Sequence[Delivery] = (ping_log if pings else delivery_log)(services_of(data, issuer), client_id)
     if as_json:
         click.echo(json.dumps({"deliveries": [asdict(entry) for entry in log]}))
         return
@@ -250,76 +184,6 @@ def client_deliveries(
             f"{entry.id} {entry.client_id} {entry.state} attempts={entry.attempts} "
             f"last_result={entry.last_result or '-'} next_attempt_at={entry.next_attempt_at}"
         )
-
-
-@main.group()
-def keys() -> None:
-    """The keys that tokens are signed with."""
-
-
-@keys.command("rotate")
-@DATA
-@JSON
-@ISSUER
-@click.option("--alg", help="Of this algorithm only.")
-def keys_rotate(data: Path, as_json: bool, issuer: str | None, alg: str | None) -> None:
-    """Sign with new keys from now on; the old ones still verify until their last token is over."""
-    _say({"kids": rotate_keys(_services(data, issuer), alg)}, as_json)
-
-
-@main.group()
-def citizen() -> None:
-    """Citizens' accounts."""
-
-
-@citizen.command("create")
-@DATA
-@JSON
-@ISSUER
-@click.option("--number", required=True, help="12-digit personal number.")
-@click.option("--password", required=True)
-def citizen_create(data: Path, as_json: bool, issuer: str | None, number: str, password: str) -> None:
-    """Open an account for a citizen whom an officer has seen; the registry must know the number."""
-    account = create_citizen(_services(data, issuer), number=number, password=password)
-    _say({"account_id": account.account_id, "level": account.level}, as_json)
-
-
-@main.group()
-def admin() -> None:
-    """The admin of this installation."""
-
-
-@admin.command("link")
-@DATA
-@JSON
-@ISSUER
-def admin_link(data: Path, as_json: bool, issuer: str | None) -> None:
-    """Make a one-time link with which the admin sets a password."""
-    _say({"url": first_sign_in_link(_services(data, issuer))}, as_json)
-
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, services: Services) -> None:
-        super().__init__(config)
-        self._services = services
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            first = "" if has_admin(self._services) else "; no admin yet: run `idp admin link`"
-            click.echo(f"idp ready: {self._services.issuer}{first}")
-
-
-def _settings(data: Path, issuer: str | None) -> Settings:
-    return Settings(data=data, issuer=issuer) if issuer else Settings(data=data)
-
-
-def _environment_issuer() -> str | None:
-    return Settings().issuer if "issuer" in Settings().model_fields_set else None
-
-
-def _services(data: Path, issuer: str | None) -> Services:
-    return build_services(_settings(data, issuer))[0]
 
 
 def _read_jwks(path: Path) -> dict[str, Any]:
@@ -331,29 +195,3 @@ def _read_jwks(path: Path) -> dict[str, Any]:
     if not keys or any("d" in key or "k" in key for key in keys):
         raise IdpError("invalid_client_metadata", "--jwks must hold public keys only")
     return {"keys": keys}
-
-
-def _say(answer: dict[str, Any], as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(answer, ensure_ascii=False))
-        return
-    for name, value in answer.items():
-        click.echo(f"{name}: {', '.join(value) if isinstance(value, list) else value}")
-
-
-def _sentence(error: IdpError) -> str:
-    key = f"error.{error.code}"
-    text = i18n.sentence("en", key) if i18n.has("en", key) else error.code
-    return f"{text} ({error.description})" if error.description else text
-
-
-def _fail(code: str, text: str) -> NoReturn:
-    if "--json" in sys.argv:
-        click.echo(json.dumps({"error": {"code": code, "message": text}}, ensure_ascii=False))
-    else:
-        click.echo(text, err=True)
-    raise SystemExit(2)
-
-
-if __name__ == "__main__":
-    main()
