@@ -9,7 +9,6 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError
 
 from ekyc.chip.anchors import AnchorError
 from ekyc.chip.verifier import ChipVerifier
@@ -73,6 +72,11 @@ def build_chip_verifier(settings: Settings, policy: ChipPolicy) -> ChipVerifier:
         raise SettingInvalid(f"EKYC_CSCA: {error}") from None
 
 
+def check_settings(settings: Settings) -> None:
+    """What a start would refuse, without loading the engine. Raises SettingInvalid."""
+    build_chip_verifier(settings, build_policy(settings).chip)
+
+
 def build_policy(settings: Settings) -> Policy:
     """The province's policy with what the settings change of it."""
     policy = Policy(chip=ChipPolicy(accept_sha1=settings.chip_sha1))
@@ -107,10 +111,7 @@ def build_registry(settings: Settings) -> Registry:
 
 def _database(settings: Settings) -> Engine:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        return open_engine(settings.resolved_database_url)
-    except ArgumentError:
-        raise SettingInvalid("EKYC_DATABASE_URL: not the URL of a database") from None
+    return open_engine(settings.resolved_database_url)
 
 
 def _cores() -> int:

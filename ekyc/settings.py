@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class SettingInvalid(ValueError):
@@ -43,6 +45,16 @@ class Settings(BaseSettings):
     queue: int = Field(default=16, ge=0, le=30)  # waiting calls hold a thread each, of forty
     job_seconds: float = Field(default=25.0, gt=0)
     queue_seconds: float = Field(default=10.0, ge=0)
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        try:
+            if value:
+                make_url(value)
+        except ArgumentError:
+            raise ValueError("not the URL of a database") from None
+        return value
 
     @field_validator("registry_url")
     @classmethod

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from ekyc.app import build_verifications
+from ekyc.app import build_verifications, check_settings
 from ekyc.errors import EkycError
 from ekyc.errors import message as engine_message
 from ekyc.registry.wire import person_to_json
-from ekyc.settings import Settings
+from ekyc.settings import SettingInvalid, read_settings
 from ekyc.usecases.verification import Verifications
 from idp.adapters.ekyc_http import check_outcome, frame_progress, profile
-from idp.domain.errors import CheckRefused
+from idp.domain.errors import CheckRefused, IdpError
 from idp.domain.models import Profile
 from idp.ports import CheckOutcome, FrameProgress, StartedCheck
 
@@ -23,11 +23,16 @@ class EmbeddedChecker:
     """Implements ``ports.IdentityChecker`` on the library; models load at the first picture."""
 
     def __init__(self, data: Path) -> None:
-        self._data = data
+        """Raises IdpError("setting_invalid") for a setting of the engine."""
+        try:
+            self._settings = read_settings(data)
+            check_settings(self._settings)
+        except SettingInvalid as error:
+            raise IdpError("setting_invalid", str(error)) from None
 
     @cached_property
     def _engine(self) -> Verifications:
-        return build_verifications(Settings(data=self._data))
+        return build_verifications(self._settings)
 
     def start(self) -> StartedCheck:
         started = self._engine.start()

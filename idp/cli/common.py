@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 from pydantic import ValidationError
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 from idp.app import build_services
 from idp.domain.errors import IdpError
@@ -40,8 +40,6 @@ class ReportingGroup(click.Group):
             _fail("usage", error.format_message())
         except ValidationError as error:
             _fail("setting_invalid", "; ".join(_problem(each) for each in error.errors()))
-        except ArgumentError:
-            _fail("setting_invalid", "IDP_DATABASE_URL: not the URL of a database")
         except OperationalError as error:
             _fail("database_unavailable", f"The database does not answer: {error.orig}")
 

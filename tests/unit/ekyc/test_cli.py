@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -61,3 +62,26 @@ def test_the_languages_differ_and_others_get_vietnamese() -> None:
 def test_an_error_knows_its_code_only_if_it_exists() -> None:
     with pytest.raises(ValueError, match="unknown error code"):
         EkycError("no_such_code")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("EKYC_WORKERS", "many"),
+        ("EKYC_DATABASE_URL", "hunter2"),
+        ("EKYC_REGISTRY_URL", "registry.example/hunter2"),
+        ("EKYC_CSCA", "/nowhere"),
+    ],
+)
+def test_a_wrong_setting_is_named_before_anything_starts(
+    name: str,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert run(["serve", "--port", "0", "--data", str(tmp_path / "data")]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(name)
+    assert "hunter2" not in said

@@ -123,6 +123,8 @@ def test_an_admin_link(data: Path) -> None:
         ("IDP_SESSION_IDLE", "soon", "setting_invalid"),
         ("IDP_ISSUER", "ftp://id.example", "setting_invalid"),
         ("IDP_SMTP_URL", "mail.example:hunter2", "setting_invalid"),
+        ("EKYC_CSCA", "/nowhere", "setting_invalid"),
+        ("EKYC_DATABASE_URL", "hunter2", "setting_invalid"),
         ("IDP_SMS_URL", "sms.example/hunter2", "setting_invalid"),
         ("IDP_DATABASE_URL", "hunter2", "setting_invalid"),
         ("IDP_DATABASE_URL", "postgresql://idp:hunter2@127.0.0.1:1/idp", "database_unavailable"),
