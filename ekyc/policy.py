@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from ekyc.liveness.challenge import ACTIONS, Action
+
 
 @dataclass(frozen=True, slots=True)
 class FacePolicy:
@@ -44,10 +46,24 @@ class Passage:
 class LivenessPolicy:
     """What counts as a movement. Ratios are relative to the person's own neutral frames."""
 
+    # what a challenge is drawn from, and of how many it is made
+    actions: tuple[Action, ...] = ACTIONS
+    actions_asked: int = 4
     neutral_frames: int = 3
     # nose tip between the jaw ends, 0..1: a 30 degree turn moves it by about 0.3, looking straight by 0.02
-    turn: float = 0.15
+    turn: float = 0.18
     straight: float = 0.08
+    # nose tip out of the face's middle line, in eye distances: at ``turn`` a real one is 0.13 out of it,
+    # a photo bent round a cylinder 0.08, a flat one 0.05; and the least share of the nose ratio's change
+    depth: float = 0.09
+    depth_share: float = 0.5
+    flat_frames: int = 4
+    # nose tip below the ears' ends of the jaw, in eye distances: 16 degrees chin down make 0.22 to 0.37
+    nod: float = 0.16
+    level: float = 0.09
+    # growth of the distance between the eyes: a phone at 40 cm that comes to 31 cm
+    closer: float = 0.28
+    closer_back: float = 0.16
     # eye opening over own open eye: a closed eye is at 0.35-0.75, unsteady open eyes stay above 0.85
     blink: float = 0.77
     eyes_open: float = 0.82
@@ -55,7 +71,7 @@ class LivenessPolicy:
     mouth_open: float = 0.36
     mouth_closed: float = 0.15
     # a *different* action is wrong only when done fully and seen this often; less is a small accident
-    wrong_turn: float = 0.18
+    wrong_turn: float = 0.20
     wrong_mouth: float = 0.40
     wrong_frames: int = 2
     min_face_height: int = 160  # pixels; blinks cannot be measured on smaller faces
@@ -71,9 +87,14 @@ class LivenessPolicy:
     turn_passage: Passage = Passage(0.035, 0.03, 2)
     # lips part within 0.3 s: one frame, on either way
     mouth_passage: Passage = Passage(0.10, 0.06, 1)
+    # a nod takes half a second, there and back
+    nod_passage: Passage = Passage(0.06, 0.04, 1)
+    closer_passage: Passage = Passage(0.06, 0.04, 2)
     # lids close within 0.1 s, often between two frames: a short closing will do instead
     blink_passage: Passage = Passage(0.15, 0.06, 1)
     blink_ms: int = 1500
+    # length of the way over its furthest point: there and back again is 2, done twice by an honest person 4
+    zigzag: float = 5.0
     # on the server's clock, between asking and doing: an answer on the way, a person's reaction, two frames
     min_action_ms: int = 600
     # how far a client's clock, running since its camera started, may be ahead of ours since the challenge

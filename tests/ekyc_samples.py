@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 
 from ekyc.image import decode, encode_jpeg
-from ekyc.liveness.challenge import ACTIONS, Action
+from ekyc.liveness.challenge import Action
 from ekyc.specimen.samples import SampleCitizen, sample_citizens
 
 STEP_MS = 150
@@ -31,7 +31,7 @@ def anew(frame: bytes) -> bytes:
 def movement(sample_id: str, action: Action) -> list[bytes]:
     """One action from neutral and back to neutral, after the time it takes to read what is asked."""
     frames = citizen(sample_id).frames(action)
-    back = frames[::-1] if action in ("turn_left", "turn_right") else []
+    back = frames[::-1] if action in ("turn_left", "turn_right", "move_closer") else []
     neutral = citizen(sample_id).frames("neutral")
     return [*neutral[:REACTION], *frames, *back, *neutral[:1]]
 
@@ -56,17 +56,19 @@ def batches(frames: Sequence[tuple[int, bytes]], size: int = 4) -> Iterator[Sequ
 
 
 def other_order(challenge: Sequence[Action]) -> tuple[Action, ...]:
-    """Another order whose first action cannot happen by accident (a blink could)."""
+    """Another order whose first action cannot happen by accident (a blink or a nod could)."""
     wanted = challenge[0]
-    first = next(a for a in ACTIONS if a not in (wanted, "blink"))
+    first: Action = "turn_right" if wanted == "turn_left" else "turn_left"
     return (first, *(a for a in challenge if a != first))
 
 
 _PEAKS = {
     "turn_left": slice(2, 7),
     "turn_right": slice(2, 7),
+    "nod": slice(0, 3),
     "blink": slice(1, 4),
     "open_mouth": slice(1, 4),
+    "move_closer": slice(0, 4),
 }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ekyc.errors import EkycError
-from ekyc.face.measures import eye_opening, mouth_opening, nose_ratio
 from ekyc.image import decode, sha256
 from ekyc.liveness.progress import Observation
+from ekyc.liveness.shape import measure
 from ekyc.policy import FacePolicy
 from ekyc.ports import Face, FaceEngine, Image
 
@@ -30,18 +30,11 @@ def observe(data: bytes, at_ms: int, engine: FaceEngine, arrived_ms: int = 0) ->
         raise EkycError("image_too_large", "frame")
     faces = engine.detect_near(image)
     digest = sha256(image.tobytes())  # of the pixels: bytes can be changed without changing the picture
+    picture = (image.shape[1], image.shape[0])
     if not faces:
-        return Frame(Observation(at_ms, digest, 0, arrived_ms=arrived_ms), image, None)
+        return Frame(Observation(at_ms, digest, 0, arrived_ms=arrived_ms, picture=picture), image, None)
     face = faces[0]
     matter = [other for other in faces if other.height >= FacePolicy().second_face * face.height]
-    seen = Observation(
-        at_ms,
-        digest,
-        len(matter),
-        nose_ratio(face.landmarks),
-        eye_opening(face.landmarks),
-        mouth_opening(face.landmarks),
-        face.height,
-        arrived_ms,
-    )
+    measured = measure(face.landmarks)
+    seen = Observation(at_ms, digest, len(matter), measured, face.height, arrived_ms, picture)
     return Frame(seen, image, face)

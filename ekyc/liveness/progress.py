@@ -13,8 +13,11 @@ Hint = Literal[
     "look_straight",
     "turn_left",
     "turn_right",
+    "nod",
     "blink",
     "open_mouth",
+    "move_closer",
+    "move_back",
     "no_face",
     "one_person",
     "come_closer",
@@ -24,30 +27,36 @@ Hint = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """Of one frame, or the mean of the neutral ones.
+
+    nose, eyes, mouth: ratios as in ``face.measures``. pitch, depth: see ``shape``, in eye distances.
+    size: distance between the eyes, in pixels.
+    """
+
+    nose: float
+    eyes: float
+    mouth: float
+    pitch: float = 0.0
+    size: float = 1.0
+    depth: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
-    """What one camera frame showed. Ratios as in ``face.measures``; 0 where there is no face.
+    """What one camera frame showed. ``measure`` is None where there is no face.
 
     at_ms: the client's clock, rising. arrived_ms: the server's. faces: how many that matter.
-    face_height: pixels. sha256: hex digest of the frame's pixels.
+    face_height: pixels. sha256: hex digest of the frame's pixels. picture: its width and height.
     """
 
     at_ms: int
     sha256: str
     faces: int
-    nose_ratio: float = 0.0
-    eye_opening: float = 0.0
-    mouth_opening: float = 0.0
+    measure: Measure | None = None
     face_height: int = 0
     arrived_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """Nose ratio, eye opening and mouth opening: of one frame, or the mean of the neutral ones."""
-
-    nose: float
-    eyes: float
-    mouth: float
+    picture: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +67,10 @@ class Progress:
     when the current action was asked for. frames: received, judged or not.
     samples: neutral frames while there is no baseline. low, high, watched: how much moved, and over
     how many frames, since the current action was asked for. run: identical frames in a row.
-    several: frames in a row with two faces. wrong: frames that showed another action.
-    passed: how far the current action was seen to go, different values only. acted_ms: when (client's
-    clock) it had gone far enough.
+    several: frames in a row with two faces. wrong: frames that showed another action. flat: frames that
+    showed a turned picture of a face. picture: width and height of the frames.
+    passed: how far the current action was seen to go, different values only. reached, travelled: where it
+    is, and the length of its way so far. acted_ms: when (client's clock) it had gone far enough.
     """
 
     challenge: tuple[Action, ...]
@@ -77,6 +87,8 @@ class Progress:
     run: int = 1
     several: int = 0
     wrong: int = 0
+    flat: int = 0
+    picture: tuple[int, int] = (0, 0)
     low: Measure | None = None
     high: Measure | None = None
     watched: int = 0
@@ -84,6 +96,8 @@ class Progress:
     begun_ms: int | None = None
     asked_ms: int = 0
     passed: tuple[float, ...] = ()
+    reached: float = 0.0
+    travelled: float = 0.0
     acted_ms: int = 0
 
     @property
@@ -105,7 +119,9 @@ class Progress:
         """Inverse of ``to_dict`` after a journey through JSON."""
         values = dict(data)
         values["challenge"] = tuple(values["challenge"])
-        values["passed"] = tuple(values.get("passed", ()))
+        for name in ("passed", "picture"):
+            if name in values:
+                values[name] = tuple(values[name])
         values["samples"] = tuple(Measure(**sample) for sample in values["samples"])
         for name in ("baseline", "low", "high"):
             values[name] = Measure(**values[name]) if values[name] else None

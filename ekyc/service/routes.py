@@ -73,7 +73,7 @@ class MatchRequest(NumberRequest):
 
 @router.post("/verifications", status_code=201, responses=openapi.example(openapi.STARTED, 201))
 def start(the: TheServices, who: Caller, body: RawBody, key: IdempotencyKey = None) -> dict[str, Any]:
-    """Start a verification: its id and the challenge, four actions in order."""
+    """Start a verification: its id and the challenge, some actions in order."""
 
     def work() -> dict[str, Any]:
         the.tenants.count_call(who)

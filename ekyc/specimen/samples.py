@@ -11,10 +11,13 @@ from typing import Literal, get_args
 
 from ekyc.registry.person import Sex
 
-Action = Literal["neutral", "turn_left", "turn_right", "blink", "open_mouth", "nod"]
+Action = Literal["neutral", "turn_left", "turn_right", "nod", "blink", "open_mouth", "move_closer"]
 
 _FOLDER = Path(__file__).parent / "samples"
-_FILE_STEM = {action: action for action in get_args(Action)} | {"open_mouth": "mouth_open"}
+_FILE_STEM = {action: action for action in get_args(Action)} | {
+    "open_mouth": "mouth_open",
+    "move_closer": "closer",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ekyc.errors import EkycError
-from ekyc.liveness.challenge import new_challenge
-from ekyc.liveness.judge import fail, start
+from ekyc.liveness.judge import fail
 from ekyc.usecases.face_step import Timed, take_in
 from ekyc.usecases.face_work import Judged
 from ekyc.usecases.failures import note_failure
@@ -48,8 +47,8 @@ def restart_face(parts: Parts, verification_id: str) -> Started:
         if old.state == "done" or record.attempts >= parts.policy.liveness.max_attempts:
             raise EkycError("verification_closed", f"{record.attempts} attempts")
         failures = (*record.failures, old.code) if old.code else record.failures
-        progress = start(new_challenge(), parts.now_ms())
-        return replace(record, progress=progress, attempts=record.attempts + 1, failures=failures, faces=())
+        progress, attempts = parts.new_progress(), record.attempts + 1
+        return replace(record, progress=progress, attempts=attempts, failures=failures, faces=())
 
     record = parts.change(verification_id, renew)
     return Started(record.id, record.progress.challenge)

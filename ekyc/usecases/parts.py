@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from ekyc.errors import EkycError
+from ekyc.liveness.challenge import new_challenge
+from ekyc.liveness.judge import start
+from ekyc.liveness.progress import Progress
 from ekyc.policy import Policy
 from ekyc.ports import CardReader, ChipReader, Registry
 from ekyc.types import DocumentReading, Side, SideReading
@@ -32,6 +35,11 @@ class Parts:
 
     def now_ms(self) -> int:
         return round(self.clock().timestamp() * 1000)
+
+    def new_progress(self) -> Progress:
+        """A face step with a challenge of its own, as the policy wants it."""
+        policy = self.policy.liveness
+        return start(new_challenge(policy.actions, policy.actions_asked), self.now_ms())
 
     def today(self) -> date:
         """In Viet Nam."""

@@ -9,8 +9,6 @@ from datetime import datetime
 from ekyc.chip.files import Files
 from ekyc.chip.reading import ChipReading
 from ekyc.errors import EkycError
-from ekyc.liveness.challenge import new_challenge
-from ekyc.liveness.judge import start
 from ekyc.policy import Policy
 from ekyc.ports import CardReader, ChipReader, Registry
 from ekyc.registry.person import Person
@@ -56,12 +54,11 @@ class Verifications:
     def start(self, tenant: str = "") -> Started:
         """Begin a verification; what has been kept long enough goes at the same time."""
         self.purge()
-        challenge, chip = new_challenge(), ChipState(nonce=new_nonce())
-        progress = start(challenge, self._parts.now_ms())
+        progress, chip = self._parts.new_progress(), ChipState(nonce=new_nonce())
         new_id = f"ver_{secrets.token_urlsafe(20)}"
         record = Record(new_id, self._parts.clock(), progress, chip=chip, tenant=tenant)
         self._store.insert(record)
-        return Started(record.id, challenge, chip.nonce)
+        return Started(record.id, progress.challenge, chip.nonce)
 
     def require_owner(self, verification_id: str, tenant: str) -> None:
         """Another tenant's verification is as unknown as none at all. Raises verification_not_found."""

@@ -45,8 +45,8 @@ class Actor(threading.Thread):
     """A citizen in front of the camera, who looks straight until asked for something.
 
     frames: action name -> JPEG files (480 x 640) in the order of the movement: "neutral", "turn_left",
-    "turn_right", "blink", "open_mouth". A hand-held phone and a small sensor are never still, so each
-    picture sways by a few pixels and carries a little noise.
+    "turn_right", "nod", "blink", "open_mouth", "move_closer". A hand-held phone and a small sensor are never
+    still, so each picture sways by a few pixels and carries a little noise.
     """
 
     def __init__(self, camera: CameraFile, frames: Mapping[str, Sequence[Path]]) -> None:
@@ -106,9 +106,9 @@ def movement(
 ) -> tuple[list[Picture], list[Picture], list[Picture]]:
     """How an action is played: the way there, what repeats while it is wanted, and the way back.
 
-    A turn is held at its end; a blink and an opened mouth happen, pass, and happen again.
+    A turn and a phone brought closer are held at their end; the others happen, pass, and happen again.
     """
-    if action.startswith("turn_"):
+    if action.startswith("turn_") or action == "move_closer":
         return list(clip), [clip[-1]], list(reversed(clip))
     middle = len(clip) // 2
     # two pictures each: a page that takes every second one still sees the movement on its way

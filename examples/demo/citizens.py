@@ -19,8 +19,10 @@ _STEMS = {
     "neutral": "neutral",
     "turn_left": "turn_left",
     "turn_right": "turn_right",
+    "nod": "nod",
     "blink": "blink",
     "open_mouth": "mouth_open",
+    "move_closer": "closer",
 }
 
 

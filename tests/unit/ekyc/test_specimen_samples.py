@@ -16,6 +16,7 @@ def test_thirteen_citizens_with_a_lookalike_pair() -> None:
 
 def test_every_action_of_everyone_has_frames_in_order() -> None:
     expected = {"neutral": 3, "turn_left": 7, "turn_right": 7, "blink": 5, "open_mouth": 5, "nod": 4}
+    expected["move_closer"] = 4
     for citizen in sample_citizens():
         counts = {action: len(citizen.frames(action)) for action in get_args(Action)}
         assert counts == expected

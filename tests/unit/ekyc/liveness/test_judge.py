@@ -12,7 +12,7 @@ import pytest
 
 from ekyc.liveness.challenge import ACTIONS, Action, new_challenge
 from ekyc.liveness.judge import advance, fail, receive, start
-from ekyc.liveness.progress import Observation, Progress
+from ekyc.liveness.progress import Measure, Observation, Progress
 from ekyc.policy import LivenessPolicy
 
 CHALLENGE: tuple[Action, ...] = ("turn_left", "blink", "open_mouth", "turn_right")
@@ -21,17 +21,30 @@ _serial = itertools.count()
 
 
 def frame(
-    nose: float = 0.5, eyes: float = 0.30, mouth: float = 0.03, *, faces: int = 1, height: int = 260
+    nose: float = 0.5,
+    eyes: float = 0.30,
+    mouth: float = 0.03,
+    *,
+    faces: int = 1,
+    height: int = 260,
+    pitch: float = 0.6,
+    size: float = 90,
+    depth: float | None = None,
 ) -> Observation:
+    """depth: a real nose's unless given."""
     n = next(_serial)
-    return Observation(n * 200, f"{n:064x}", faces, nose, eyes, mouth, height, n * 200)
+    out = 0.7 * (nose - 0.5) if depth is None else depth
+    measure = Measure(nose, eyes, mouth, pitch, size, out) if faces else None
+    return Observation(n * 200, f"{n:064x}", faces, measure, height, n * 200, (480, 640))
 
 
 LOOKS: dict[Action, dict[str, float]] = {
     "turn_left": {"nose": 0.75},
     "turn_right": {"nose": 0.25},
+    "nod": {"pitch": 0.85},
     "blink": {"eyes": 0.15},
     "open_mouth": {"mouth": 0.5},
+    "move_closer": {"size": 120},
 }
 
 
@@ -53,8 +66,10 @@ def asked(challenge: tuple[Action, ...] = CHALLENGE) -> Progress:
 ON_THE_WAY: dict[Action, tuple[dict[str, float], ...]] = {
     "turn_left": ({"nose": 0.6}, {"nose": 0.68}),
     "turn_right": ({"nose": 0.4}, {"nose": 0.32}),
+    "nod": ({}, {"pitch": 0.7}),
     "blink": ({}, {}),
     "open_mouth": ({}, {"mouth": 0.25}),
+    "move_closer": ({"size": 97}, {"size": 105}),
 }
 
 
@@ -63,13 +78,20 @@ def perform(progress: Progress, action: Action) -> Progress:
     return show(progress, *way, frame(**LOOKS[action]), frame(**LOOKS[action]), frame())
 
 
-def test_a_challenge_is_all_four_actions_in_any_order() -> None:
-    drawn = Counter(new_challenge(random.Random(seed)) for seed in range(2000))
-    assert set(drawn) == set(itertools.permutations(ACTIONS))
-    assert sorted(new_challenge()) == sorted(ACTIONS)
+def test_a_challenge_is_four_actions_in_any_order_and_one_is_a_turn() -> None:
+    drawn = Counter(new_challenge(rng=random.Random(seed)) for seed in range(6000))
+    with_a_turn = {p for p in itertools.permutations(ACTIONS, 4) if {"turn_left", "turn_right"} & set(p)}
+    assert set(drawn) == with_a_turn
+    assert len(with_a_turn) == 336
+    assert max(drawn.values()) < 4 * 6000 / 336
 
 
-@pytest.mark.parametrize("challenge", list(itertools.permutations(ACTIONS)), ids="-".join)
+def test_the_policy_says_of_what_and_how_many() -> None:
+    assert sorted(new_challenge(("nod", "blink"), 2)) == ["blink", "nod"]
+    assert new_challenge(("turn_left",), 3) == ("turn_left",)
+
+
+@pytest.mark.parametrize("challenge", [new_challenge(ACTIONS, 6, rng=random.Random(n)) for n in range(30)])
 def test_a_challenge_done_in_order_is_done(challenge: tuple[Action, ...]) -> None:
     progress = neutral(start(challenge))
     for step, action in enumerate(challenge):
@@ -120,7 +142,7 @@ def test_one_stray_frame_is_forgiven_two_are_not() -> None:
 
 @pytest.mark.parametrize(
     ("wanted", "done"),
-    [(w, d) for w, d in itertools.permutations(ACTIONS, 2) if d != "blink"],
+    [(w, d) for w, d in itertools.permutations(ACTIONS, 2) if d in ("turn_left", "turn_right", "open_mouth")],
 )
 def test_a_different_action_is_the_wrong_order(wanted: Action, done: Action) -> None:
     challenge = (wanted, *(a for a in ACTIONS if a != wanted))
@@ -128,10 +150,11 @@ def test_a_different_action_is_the_wrong_order(wanted: Action, done: Action) -> 
     assert (progress.state, progress.code, progress.hint) == ("failed", "liveness_wrong_order", "failed")
 
 
-@pytest.mark.parametrize("wanted", [a for a in ACTIONS if a != "blink"])
-def test_a_blink_is_never_wrong_because_nobody_can_help_it(wanted: Action) -> None:
+@pytest.mark.parametrize("done", ["blink", "nod", "move_closer"])
+@pytest.mark.parametrize("wanted", ["turn_left", "open_mouth"])
+def test_what_happens_by_itself_is_never_wrong(wanted: Action, done: Action) -> None:
     challenge = (wanted, *(a for a in ACTIONS if a != wanted))
-    progress = show(asked(challenge), *(frame(eyes=0.1) for _ in range(5)))
+    progress = show(asked(challenge), *(frame(**LOOKS[done]) for _ in range(5)))
     assert (progress.state, progress.step) == ("continue", 0)
 
 
@@ -212,7 +235,7 @@ def test_attack_five_stills_shown_with_patience() -> None:
     assert stills(1000).step == 0
 
 
-@pytest.mark.parametrize("wanted", ["turn_left", "turn_right", "open_mouth"])
+@pytest.mark.parametrize("wanted", [a for a in ACTIONS if a != "blink"])
 def test_attack_a_still_of_the_end_alone_is_asked_for_again(wanted: Action) -> None:
     challenge = (wanted, *(a for a in ACTIONS if a != wanted))
     progress = show(asked(challenge), frame(**LOOKS[wanted]), frame(**LOOKS[wanted]), frame())
@@ -240,6 +263,34 @@ def test_attack_a_photo_of_closed_eyes_is_no_blink() -> None:
     challenge: tuple[Action, ...] = ("blink", "turn_left", "turn_right", "open_mouth")
     progress = show(asked(challenge), *(frame(eyes=0.15) for _ in range(10)), frame())
     assert (progress.phase, progress.step) == ("act", 0)
+
+
+def test_the_phone_has_to_move_back_again() -> None:
+    near = show(asked(("move_closer", "nod")), frame(size=97), frame(size=105), frame(size=120))
+    assert (near.phase, near.hint) == ("return", "look_straight")
+    still_near = show(near, frame(size=112))
+    assert (still_near.phase, still_near.hint) == ("return", "move_back")
+    assert show(still_near, frame(size=95)).hint == "nod"
+
+
+def test_attack_a_photo_turned_or_bent_is_no_turn() -> None:
+    """As far as is asked, with the nose where a photo bent round a cylinder has it."""
+    before = asked()
+    bent = [frame(0.5 + turn, depth=0.42 * turn) for turn in (0.05, 0.1, 0.15, 0.2, 0.22, 0.2, 0.22)]
+    progress = show(before, *bent)
+    assert (progress.phase, progress.code) == ("failed", "liveness_still")
+    assert show(before, *bent[:5]).phase == "act"
+
+
+def test_attack_shuffled_frames_zigzag() -> None:
+    turn = (0.6, 0.5, 0.65, 0.52, 0.66, 0.5, 0.62, 0.5, 0.75, 0.5)
+    progress = show(asked(), *(frame(nose) for nose in turn))
+    assert (progress.phase, progress.step, progress.travelled) == ("act", 0, 0.0)
+
+
+def test_a_turn_done_twice_is_no_zigzag() -> None:
+    twice = (0.55, 0.66, 0.55, 0.5, 0.6, 0.7, 0.6, 0.5)
+    assert show(asked(), *(frame(nose) for nose in twice)).step == 1
 
 
 def test_hints_for_nobody_two_people_and_far_away() -> None:

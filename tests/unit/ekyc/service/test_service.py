@@ -92,7 +92,7 @@ def test_a_new_challenge(client: TestClient) -> None:
     started = client.post("/v1/verifications").json()
     renewed = client.post(f"/v1/verifications/{started['id']}/challenge").json()
     assert renewed["id"] == started["id"]
-    assert sorted(renewed["challenge"]) == sorted(started["challenge"])
+    assert len(renewed["challenge"]) == len(started["challenge"]) == 4
 
 
 def test_match_over_http(client: TestClient) -> None:
