@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
 
 from idp.adapters.details_types import load_types
 from idp.adapters.ekyc_bounded import BoundedChecker
@@ -57,6 +58,7 @@ from idp.web import (
     userinfo,
 )
 from idp.web.cors import BrowserApps
+from idp.web.hot import HotRoutes
 from idp.web.middleware import RequestFrame
 from idp.web.openapi import document as openapi
 from idp.web.static_files import VersionedFiles
@@ -139,6 +141,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
     app.state.services = services
     app.state.settings = settings
     app.state.csrf_key = vault.key("csrf")
+    hot: list[Route] = []
     for protocol_part in (
         protocol,
         par,
@@ -148,8 +151,10 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         device_authorization,
         backchannel_authentication,
         openapi,
+        sign_in,
     ):
         app.router.routes.extend(protocol_part.routes)
+        hot += protocol_part.routes
     if settings.session_management:
         app.router.routes.extend(session_check.routes)
     for part in (
@@ -170,6 +175,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         app.include_router(part.router)
     app.mount("/static", VersionedFiles(directory=Path(__file__).parent / "web" / "static"))
     errors.register(app)
+    app.add_middleware(HotRoutes, routes=hot)
     app.add_middleware(BrowserApps, services=services)
     app.add_middleware(RequestFrame, secure=settings.secure_cookies)
     return app

@@ -456,6 +456,8 @@ class KeySets(Protocol):
 
 
 class PasswordHasher(Protocol):
+    quick: bool  # takes no longer than a statement, so that the event loop may wait for it
+
     def hash(self, password: str) -> str: ...
     def verify(self, password: str, stored: str | None) -> bool:
         """Takes as long for an unknown account (``stored`` None) as for a known one."""

@@ -19,23 +19,30 @@ _GET = Prepared(select(clients).where(clients.c.client_id == bindparam("id")))
 
 
 class SqlClients:
+    """Of one transaction, in which a client is read once."""
+
     def __init__(self, connection: Connection) -> None:
         self._db = connection
+        self._read: dict[str, Client] = {}
 
     def get(self, client_id: str) -> Client | None:
-        row = _GET.first(self._db, id=client_id)
-        return _client(row) if row else None
+        client = self._read.get(client_id)
+        if client is None and (row := _GET.first(self._db, id=client_id)):
+            client = self._read[client_id] = _client(row)
+        return client
 
     def add(self, client: Client, now: int) -> None:
         self._db.execute(insert(clients).values(_values(client) | {"created_at": now}))
 
     def update(self, client: Client, *, was: str | None = None) -> bool:
+        self._read.clear()
         mine = clients.c.client_id == client.client_id
         if was is not None:
             mine &= clients.c.metadata["registration_token_hash"].as_string() == was
         return self._db.execute(update(clients).where(mine).values(_values(client))).rowcount == 1
 
     def remove(self, client_id: str) -> None:
+        self._read.clear()
         self._db.execute(delete(clients).where(clients.c.client_id == client_id))
 
     def all(self) -> list[Client]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 
 from sqlalchemy import Connection, Engine
 
@@ -33,32 +34,111 @@ from idp.store.uploads import SqlUploads
 
 
 class SqlTransaction:
+    """Its repositories are made when they are asked for: most transactions need a few of them."""
+
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
-        self.clients = SqlClients(connection)
-        self.accounts = SqlAccounts(connection, cipher)
-        self.interactions = SqlInteractions(connection, cipher)
-        self.sessions = SqlSessions(connection)
-        self.authorizations = SqlAuthorizations(connection)
-        self.device_codes = SqlDeviceCodes(connection)
-        self.backchannel = SqlBackchannelRequests(connection, cipher)
-        self.silenced = SqlSilencedApps(connection)
-        self.subjects = SqlSubjects(connection)
-        self.tokens = SqlIssuedTokens(connection)
-        self.registration_tokens = SqlRegistrationTokens(connection)
-        self.deliveries = SqlLogoutDeliveries(connection)
-        self.pings = SqlPingDeliveries(connection)
-        self.pushed = SqlPushedRequests(connection, cipher)
-        self.grants = SqlGrants(connection)
-        self.enrolments = SqlEnrolments(connection, cipher)
-        self.uploads = SqlUploads(connection, cipher)
-        self.answers = SqlAnswers(connection)
-        self.challenges = SqlChallenges(connection)
-        self.contact_codes = SqlContactCodes(connection, cipher)
-        self.messages = SqlMessages(connection, cipher)
-        self.throttle = SqlThrottle(connection, cipher)
-        self.admins = SqlAdmins(connection)
-        self.audit = SqlAudit(connection)
-        self.expired = SqlExpired(connection)
+        self._db = connection
+        self._cipher = cipher
+
+    @cached_property
+    def clients(self) -> SqlClients:
+        return SqlClients(self._db)
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        return SqlAccounts(self._db, self._cipher)
+
+    @cached_property
+    def interactions(self) -> SqlInteractions:
+        return SqlInteractions(self._db, self._cipher)
+
+    @cached_property
+    def sessions(self) -> SqlSessions:
+        return SqlSessions(self._db)
+
+    @cached_property
+    def authorizations(self) -> SqlAuthorizations:
+        return SqlAuthorizations(self._db)
+
+    @cached_property
+    def device_codes(self) -> SqlDeviceCodes:
+        return SqlDeviceCodes(self._db)
+
+    @cached_property
+    def backchannel(self) -> SqlBackchannelRequests:
+        return SqlBackchannelRequests(self._db, self._cipher)
+
+    @cached_property
+    def silenced(self) -> SqlSilencedApps:
+        return SqlSilencedApps(self._db)
+
+    @cached_property
+    def subjects(self) -> SqlSubjects:
+        return SqlSubjects(self._db)
+
+    @cached_property
+    def tokens(self) -> SqlIssuedTokens:
+        return SqlIssuedTokens(self._db)
+
+    @cached_property
+    def registration_tokens(self) -> SqlRegistrationTokens:
+        return SqlRegistrationTokens(self._db)
+
+    @cached_property
+    def deliveries(self) -> SqlLogoutDeliveries:
+        return SqlLogoutDeliveries(self._db)
+
+    @cached_property
+    def pings(self) -> SqlPingDeliveries:
+        return SqlPingDeliveries(self._db)
+
+    @cached_property
+    def pushed(self) -> SqlPushedRequests:
+        return SqlPushedRequests(self._db, self._cipher)
+
+    @cached_property
+    def grants(self) -> SqlGrants:
+        return SqlGrants(self._db)
+
+    @cached_property
+    def enrolments(self) -> SqlEnrolments:
+        return SqlEnrolments(self._db, self._cipher)
+
+    @cached_property
+    def uploads(self) -> SqlUploads:
+        return SqlUploads(self._db, self._cipher)
+
+    @cached_property
+    def answers(self) -> SqlAnswers:
+        return SqlAnswers(self._db)
+
+    @cached_property
+    def challenges(self) -> SqlChallenges:
+        return SqlChallenges(self._db)
+
+    @cached_property
+    def contact_codes(self) -> SqlContactCodes:
+        return SqlContactCodes(self._db, self._cipher)
+
+    @cached_property
+    def messages(self) -> SqlMessages:
+        return SqlMessages(self._db, self._cipher)
+
+    @cached_property
+    def throttle(self) -> SqlThrottle:
+        return SqlThrottle(self._db, self._cipher)
+
+    @cached_property
+    def admins(self) -> SqlAdmins:
+        return SqlAdmins(self._db)
+
+    @cached_property
+    def audit(self) -> SqlAudit:
+        return SqlAudit(self._db)
+
+    @cached_property
+    def expired(self) -> SqlExpired:
+        return SqlExpired(self._db)
 
 
 class SqlStore:

@@ -55,7 +55,8 @@ def _authorize(services: Services, sent: Sent, browser: str, session_token: str 
             interaction = _open(services, tx, checks.build(context), "", browser)
         except OAuthError as error:
             return _refused(services, context, error)
-        return settle(services, tx, interaction, session_token)
+        signed_in = sessions.current(services, tx, session_token)
+        return settle(services, tx, interaction, session_token, signed_in)
 
 
 def _refused(services: Services, context: Context, error: OAuthError) -> Answer:
@@ -115,16 +116,29 @@ def find(services: Services, tx: Transaction, interaction_id: str, browser: str 
 
 
 def advance(services: Services, tx: Transaction, interaction: Interaction, session_token: str | None) -> str:
-    """The next address. An answer that is a page or signed has none yet: ``respond`` makes it."""
+    """The next address."""
+    signed_in = sessions.current(services, tx, session_token)
+    target = arrive(services, tx, interaction, session_token, signed_in)
+    return target if isinstance(target, str) else target.url
+
+
+def arrive(
+    services: Services,
+    tx: Transaction,
+    interaction: Interaction,
+    session_token: str | None,
+    signed_in: tuple[Session, Account] | None,
+) -> str | Answer:
+    """The next address, or the answer that ends the interaction. One that is a page or signed has no address
+    yet: ``respond`` makes it."""
     request = interaction.request
     if request is not None and request.response_mode not in ("query", "fragment"):
         try:
-            page = next_page(services, tx, interaction, sessions.current(services, tx, session_token))
+            page = next_page(services, tx, interaction, signed_in)
         except OAuthError:
             page = None
         return page or f"/i/{interaction.interaction_id}/respond"
-    target = settle(services, tx, interaction, session_token)
-    return target if isinstance(target, str) else target.url
+    return settle(services, tx, interaction, session_token, signed_in)
 
 
 def respond(
@@ -132,15 +146,24 @@ def respond(
 ) -> str | Answer:
     """The answer of an interaction whose prompts are met, or the page of the one that is not."""
     with services.store.begin() as tx:
-        target = settle(services, tx, find(services, tx, interaction_id, browser), session_token)
+        interaction = find(services, tx, interaction_id, browser)
+        request = interaction.request
+        client = tx.clients.get(request.client_id) if request else None
+        if client is not None:
+            not_on_loop(services, client)  # its answer may be encrypted
+        signed_in = sessions.current(services, tx, session_token)
+        target = settle(services, tx, interaction, session_token, signed_in)
     return sign_response(services, target)
 
 
 def settle(
-    services: Services, tx: Transaction, interaction: Interaction, session_token: str | None
+    services: Services,
+    tx: Transaction,
+    interaction: Interaction,
+    session_token: str | None,
+    signed_in: tuple[Session, Account] | None,
 ) -> str | Answer:
     """A prompt's page, the client's answer, or our own page."""
-    signed_in = sessions.current(services, tx, session_token)
     request = interaction.request
     try:
         page = next_page(services, tx, interaction, signed_in)

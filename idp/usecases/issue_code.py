@@ -56,7 +56,8 @@ def issue_code(
     tx.authorizations.add(authorization)
     params = _hand_over(services, tx, client, request, authorization)
     params |= _session_state(services, request, session_token)
-    tx.sessions.touch(session.sid, now)
+    if session.last_seen != now:
+        tx.sessions.touch(session.sid, now)
     tx.audit.write(
         "code.issued",
         now,

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from idp.domain.errors import CheckRefused, PageError
-from idp.domain.models import Interaction
+from idp.domain.models import Client, Interaction
+from idp.domain.response import Answer
 from idp.ports import Transaction
 from idp.usecases import sessions, throttle
-from idp.usecases.authorize import advance, find
+from idp.usecases.authorize import arrive, find
 from idp.usecases.services import Services
 
 WINDOW = 15 * 60  # seconds
@@ -27,35 +28,52 @@ class SignedIn:
     abandoned_check: str | None = None  # of an enrolment that this sign-in ended
 
 
-def with_password(
-    services: Services,
-    interaction_id: str,
-    *,
-    number: str,
-    password: str,
-    browser: str,
-    address: str,
-    old_token: str | None,
-    device: str = "",
-) -> SignedIn:
-    """Raises PageError: ``login_failed`` for an unknown number and a wrong password alike,
-    ``too_many_attempts``."""
-    keys = (f"number:{number}", f"address:{throttle.network(address)}")
+def view(services: Services, interaction_id: str, *, browser: str) -> tuple[Interaction, Client | None]:
+    """What the page shows; no client where the way leads to a page of ours."""
+    with services.store.read() as tx:
+        interaction = find(services, tx, interaction_id, browser)
+        request = interaction.request
+        return interaction, tx.clients.get(request.client_id) if request else None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Counted, and not yet looked at. ``stored``: the hash of the account's password."""
+
+    interaction: Interaction
+    account_id: str | None
+    stored: str | None
+    key: str
+    records: list[int]
+
+
+def attempt(services: Services, interaction_id: str, *, number: str, browser: str, address: str) -> Attempt:
+    """Before the password is looked at, so that guesses sent at the same time count too.
+
+    Raises PageError("too_many_attempts").
+    """
+    key, place = f"number:{number}", f"address:{throttle.network(address)}"
     with services.store.begin() as tx:
         interaction = find(services, tx, interaction_id, browser)
-        # Counted before the password is looked at, so that guesses sent at the same time count too.
-        attempts = throttle.attempt(services, tx, {keys[0]: MAX_FAILURES, keys[1]: 5 * MAX_FAILURES}, WINDOW)
+        records = throttle.attempt(services, tx, {key: MAX_FAILURES, place: 5 * MAX_FAILURES}, WINDOW)
         account = tx.accounts.by_number(number)
         stored = tx.accounts.password_hash(account.account_id) if account else None
-    # Hashing takes a tenth of a second: no transaction is held open meanwhile.
-    right = services.passwords.verify(password, stored)
-    if account is None or not right:
+    return Attempt(interaction, account.account_id if account else None, stored, key, records)
+
+
+def with_password(
+    services: Services, made: Attempt, *, right: bool, old_token: str | None, device: str = ""
+) -> SignedIn:
+    """After the password was compared with ``made.stored``, outside of any transaction.
+
+    Raises PageError("login_failed") for an unknown number and a wrong password alike.
+    """
+    if made.account_id is None or not right:
         raise PageError("login_failed", status=401)
     with services.store.begin() as tx:
-        tx.throttle.clear(keys[0])
-        tx.throttle.forgive(attempts)
-        done = finish(services, tx, interaction, account.account_id, ("pwd",), old_token, device)
-    return forget_abandoned(services, done)
+        tx.throttle.clear(made.key)
+        tx.throttle.forgive(made.records[1:])  # the first went with its key
+        return finish(services, tx, made.interaction, made.account_id, ("pwd",), old_token, device)
 
 
 def passkey_options(services: Services, interaction_id: str, *, browser: str) -> str:
@@ -108,10 +126,14 @@ def finish(
     An enrolment that is open in this browser ends: on a shared device the next person must not go on with it.
     """
     token, session = sessions.start(services, tx, account_id, amr, old_token, device)
-    tx.interactions.mark_authenticated(interaction.interaction_id, session.auth_time)
-    authenticated = replace(interaction, authenticated_at=session.auth_time)
     abandoned = abandon(services, tx, interaction.browser_hash)
-    return SignedIn(token, advance(services, tx, authenticated, token), abandoned)
+    authenticated = replace(interaction, authenticated_at=session.auth_time)
+    account = tx.accounts.get(account_id)
+    target = arrive(services, tx, authenticated, token, (session, account) if account else None)
+    if isinstance(target, Answer):
+        return SignedIn(token, target.url, abandoned)
+    tx.interactions.mark_authenticated(interaction.interaction_id, session.auth_time)
+    return SignedIn(token, target, abandoned)
 
 
 def abandon(services: Services, tx: Transaction, browser_hash: str) -> str | None:

@@ -24,27 +24,27 @@ def register(app: FastAPI) -> None:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, IdpError)
-    return _answer(request, error)
+    return answer(request, error)
 
 
 def _malformed(request: Request, _error: Exception) -> Response:
-    return _answer(request, IdpError("invalid_request", status=422))
+    return answer(request, IdpError("invalid_request", status=422))
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = "not_found" if error.status_code == 404 else "invalid_request"
-    response = _answer(request, IdpError(code, status=error.status_code))
+    response = answer(request, IdpError(code, status=error.status_code))
     response.headers.update(error.headers or {})  # Allow (RFC 9110, section 15.5.6)
     return response
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected %s %s", type(error).__name__, request.state.request_id, exc_info=error)
-    return _answer(request, IdpError("server_error", status=500))
+    return answer(request, IdpError("server_error", status=500))
 
 
-def _answer(request: Request, error: IdpError) -> Response:
+def answer(request: Request, error: IdpError) -> Response:
     """JSON for scripts and clients, a page in the citizen's language for everyone else."""
     page = Page(request)
     wants_json = "x-csrf" in request.headers or "application/json" in request.headers.get("accept", "")

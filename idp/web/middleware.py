@@ -6,10 +6,11 @@ import logging
 import re
 import secrets
 import time
-from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import quote
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,6 +49,8 @@ class RequestFrame:
         self._app = app
         self._secure = secure
         self._browser_cookie = cookie_name(BROWSER_COOKIE, secure)
+        headers = _HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if secure else {})
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,7 +60,9 @@ class RequestFrame:
         headers = Headers(scope=scope)
         state = scope.setdefault("state", {})
         state["request_id"] = secrets.token_hex(8)
-        known = _cookie(headers.get("cookie", ""), self._browser_cookie)
+        state["cookies"] = cookies = cookie_parser(headers.get("cookie", ""))
+        known = cookies.get(self._browser_cookie)
+        known = known if known and _BROWSER.fullmatch(known) else None
         state["browser"] = known or secrets.token_urlsafe(32)
         # A POST from another site comes without our cookies: answering with new ones would replace them.
         state["bare_post"] = (
@@ -68,7 +73,7 @@ class RequestFrame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._decorate(MutableHeaders(scope=message), state, known is None)
+                self._decorate(message, state, known is None)
             await send(message)
 
         limit = _LARGE_BODY if _LARGE.match(scope["path"]) else _SMALL_BODY
@@ -93,16 +98,15 @@ class RequestFrame:
             state["request_id"],
         )
 
-    def _decorate(self, headers: MutableHeaders, state: dict[str, str], new_browser: bool) -> None:
-        for name, value in _HEADERS.items():
-            if name != "X-Frame-Options" or not state.get("framed"):
-                headers.setdefault(name, value)
-        headers["X-Request-Id"] = state["request_id"]
-        if self._secure:
-            headers["Strict-Transport-Security"] = "max-age=31536000"
+    def _decorate(self, message: Message, state: dict[str, Any], new_browser: bool) -> None:
+        headers: list[tuple[bytes, bytes]] = message["headers"]
+        own = {name for name, _ in headers} | ({b"x-frame-options"} if state.get("framed") else set())
+        headers.extend(header for header in self._headers if header[0] not in own)
+        headers.append((b"x-request-id", state["request_id"].encode()))
         if new_browser and state.get("keep_browser") and not state["bare_post"]:
             flags = "HttpOnly; SameSite=Lax; Max-Age=15552000" + ("; Secure" if self._secure else "")
-            headers.append("Set-Cookie", f"{self._browser_cookie}={state['browser']}; Path=/; {flags}")
+            cookie = f"{self._browser_cookie}={state['browser']}; Path=/; {flags}"
+            headers.append((b"set-cookie", cookie.encode()))
 
 
 def _problem(scope: Scope, headers: Headers, limit: int) -> int:
@@ -115,16 +119,6 @@ def _problem(scope: Scope, headers: Headers, limit: int) -> int:
 
 def _refused(status: int) -> JSONResponse:
     return JSONResponse({"error": "invalid_request"}, status, headers={"Cache-Control": "no-store"})
-
-
-def _cookie(header: str, name: str) -> str | None:
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(header)
-    except Exception:
-        return None
-    value = jar[name].value if name in jar else ""
-    return value if _BROWSER.fullmatch(value) else None
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

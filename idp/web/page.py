@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from functools import cache, cached_property
-from pathlib import Path
+from collections.abc import Iterable
+from functools import cached_property
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Depends, Form, Header, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from idp.domain.errors import IdpError, PageError
@@ -19,12 +18,10 @@ from idp.domain.registration import languages
 from idp.domain.response import Answer
 from idp.domain.session_state import browser_state
 from idp.usecases.services import Services
-from idp.web import i18n
+from idp.web import i18n, oauth, rendering
 from idp.web.device import device_label
 from idp.web.middleware import cookie_name
-from idp.web.static_files import VERSION
 
-_HERE = Path(__file__).parent
 SESSION_COOKIE = "mc_session"
 ADMIN_COOKIE = "mc_admin"
 LOCALE_COOKIE = "mc_lang"
@@ -33,44 +30,6 @@ _CSP = (
     "default-src 'self'; img-src 'self' data: blob:{pictures}; media-src 'self' blob:; object-src 'none'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'self'{origins}"
 )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def static_url(path: str) -> str:
-    """Changes with the file; modules of a folder import each other, so they change together."""
-    file = _HERE / "static" / path
-    if "/" not in path:
-        return f"/static/{path}?v={_digest(file)}"
-    return f"/static/{VERSION}{_digest(*sorted(file.parent.iterdir()))}/{path}"
-
-
-def _digest(*files: Path) -> str:
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
-
-
-@cache
-def module_urls(folder: str) -> list[str]:
-    """Every module of a folder, so that a page can ask for all of them at once."""
-    return [static_url(f"{folder}/{file.name}") for file in sorted((_HERE / "static" / folder).glob("*.js"))]
-
-
-def render_bare(template: str, **context: Any) -> str:
-    """A page outside of any citizen's visit."""
-    return _environment().get_template(template).render(static=static_url, **context)
 
 
 class Page:
@@ -85,20 +44,30 @@ class Page:
         self._secure: bool = app.settings.secure_cookies
         self.request_id: str = request.state.request_id
         self.browser: str = request.state.browser
-        self.session_token = request.cookies.get(cookie_name(SESSION_COOKIE, self._secure))
-        self.admin_token = request.cookies.get(cookie_name(ADMIN_COOKIE, self._secure))
+        self.session_token = self._cookie(SESSION_COOKIE)
         self.address = request.client.host if request.client else ""
-        self._new_locale = request.query_params.get("lang") in i18n.LOCALES
+
+    @property
+    def admin_token(self) -> str | None:
+        return self._cookie(ADMIN_COOKIE)
+
+    def _cookie(self, name: str) -> str | None:
+        value: str | None = self.request.state.cookies.get(cookie_name(name, self._secure))
+        return value
 
     @cached_property
     def locale(self) -> str:
         """The citizen's own choice, then the client's wish (``ui_locales``), then the browser's."""
         request = self.request
-        wishes = [request.query_params.get("lang"), request.cookies.get(LOCALE_COOKIE)]
+        wishes = [request.query_params.get("lang"), request.state.cookies.get(LOCALE_COOKIE)]
         if not any(wish in i18n.LOCALES for wish in wishes):
             asked = self._interaction.request if self._interaction else None
             wishes.append(" ".join(asked.ui_locales) if asked else None)
         return i18n.negotiate(*wishes, request.headers.get("accept-language"))
+
+    def know(self, interaction: Interaction) -> None:
+        """Of a page that has read it already."""
+        self.__dict__["_interaction"] = interaction
 
     @cached_property
     def _interaction(self) -> Interaction | None:
@@ -150,21 +119,16 @@ class Page:
         ``picture``: of the client, from a server of its own (img-src)."""
         self.request.state.keep_browser = True
         other = "en" if self.locale == "vi" else "vi"
-        body = (
-            _environment()
-            .get_template(template)
-            .render(
-                t=self.t,
-                locale=self.locale,
-                other_locale_url=self._here(lang=other),
-                csrf=self.csrf,
-                static=static_url,
-                modules=module_urls,
-                province=self._province,
-                request_id=self.request_id,
-                error={"code": error.code, "message": self.message(error)} if error else None,
-                **context,
-            )
+        body = rendering.render(
+            template,
+            self.locale,
+            t=self.t,
+            other_locale_url=self._in_other(other),
+            csrf=self.csrf,
+            province=self._province,
+            request_id=self.request_id,
+            error={"code": error.code, "message": self.message(error)} if error else None,
+            **context,
         )
         response = HTMLResponse(body, error.status if error and status == 200 else status)
         response.headers["Content-Security-Policy"] = _CSP.format(
@@ -173,7 +137,7 @@ class Page:
         response.headers["Cache-Control"] = "no-store"
         if error and error.retry_after:
             response.headers["Retry-After"] = str(error.retry_after)
-        if self._new_locale:
+        if self.request.query_params.get("lang") in i18n.LOCALES:
             response.set_cookie(
                 LOCALE_COOKIE, self.locale, max_age=31536000, samesite="lax", secure=self._secure
             )
@@ -197,10 +161,10 @@ class Page:
         response.headers["Referrer-Policy"] = "strict-origin"
         return response
 
-    def _here(self, **changes: str) -> str:
+    def _in_other(self, locale: str) -> str:
         """This page's address on this site; a path that begins with two slashes would name another site."""
-        url = self.request.url.include_query_params(**changes)
-        return "/" + url.path.lstrip("/") + (f"?{url.query}" if url.query else "")
+        params = dict(self.request.query_params) | {"lang": locale}
+        return "/" + quote(self.request.scope["path"].lstrip("/")) + "?" + urlencode(params)
 
     def json(self, content: dict[str, Any], status: int = 200) -> JSONResponse:
         return JSONResponse(content, status, headers={"Cache-Control": "no-store"})
@@ -226,11 +190,28 @@ class Page:
         self.delete_cookie(response, SESSION_COOKIE)
         response.delete_cookie(cookie_name(STATE_COOKIE, self._secure), samesite="none", secure=True)
 
+    async def form(self) -> dict[str, str]:
+        """The fields of a form of ours, CSRF checked; files are left out."""
+        if self.request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            sent = dict(oauth.pairs((await self.request.body()).decode("utf-8", "replace")))
+        else:
+            parts = await self.request.form()
+            sent = {name: value for name, value in parts.items() if isinstance(value, str)}
+        self.check_csrf(sent.get("csrf", ""))
+        refuse_nul(sent.values())
+        return sent
+
     def check_csrf(self, token: str) -> None:
         origin = self.request.headers.get("origin")
         foreign = origin is not None and origin != origin_of(self.services.issuer)
         if foreign or not hmac.compare_digest(token.encode(), self.csrf.encode()):
             raise PageError("csrf_failed", status=403)
+
+
+def refuse_nul(values: Iterable[object]) -> None:
+    """Not every database can store it."""
+    if any(isinstance(value, str) and "\0" in value for value in values):
+        raise PageError("invalid_request", status=400)
 
 
 def origin_of(url: str) -> str:
@@ -254,9 +235,7 @@ PageDep = Annotated[Page, Depends(_page)]  # async: a plain function would be a 
 
 async def _form_page(page: PageDep, csrf: Annotated[str, Form()] = "") -> Page:
     page.check_csrf(csrf)
-    sent = await page.request.form()
-    if any(isinstance(value, str) and "\0" in value for value in sent.values()):
-        raise PageError("invalid_request", status=400)  # not every database can store it
+    refuse_nul((await page.request.form()).values())
     return page
 
 

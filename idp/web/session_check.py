@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from idp.usecases.services import Services
 from idp.web.middleware import cookie_name
-from idp.web.page import STATE_COOKIE, render_bare
+from idp.web.page import STATE_COOKIE
+from idp.web.rendering import render_bare
 
 PATH = "/session/check"
 _HEADERS = {

@@ -1,53 +1,67 @@
-"""The sign-in page."""
+"""The sign-in page. It runs on the event loop; only the password is compared in a thread."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Form
+from fastapi import APIRouter, Body
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from idp.domain.errors import PageError
 from idp.usecases import sign_in as usecase
-from idp.usecases.authorize import find
 from idp.usecases.consent import deny
 from idp.usecases.sign_in import SignedIn
 from idp.web.app_card import app_card
-from idp.web.page import FormPage, Page, PageDep, ScriptPage
+from idp.web.at_once import at_once
+from idp.web.page import Page, PageDep, ScriptPage
 
 router = APIRouter()
 
 
-@router.get("/i/{i}/sign-in")
-def show(page: PageDep, i: str) -> Response:
-    return _render(page, i)
+async def show(request: Request) -> Response:
+    return await _render(Page(request))
 
 
-@router.post("/i/{i}/sign-in")
-def with_password(
-    page: FormPage, i: str, number: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
-) -> Response:
-    digits = "".join(number.split())
+async def with_password(request: Request) -> Response:
+    page, i = Page(request), request.path_params["i"]
+    form = await page.form()
+    number = form.get("number", "")
     try:
-        if not (len(digits) == 12 and digits.isascii() and digits.isdigit()):
-            raise PageError("number_invalid", status=422)
-        done = usecase.with_password(
-            page.services,
-            i,
-            number=digits,
-            password=password[:1024],
-            browser=page.browser,
-            address=page.address,
-            old_token=page.session_token,
-            device=page.device,
-        )
+        done = await _signed_in(page, i, "".join(number.split()), form.get("password", "")[:1024])
     except PageError as error:
         if error.code not in ("number_invalid", "login_failed", "too_many_attempts"):
             raise
-        return _render(page, i, error=error, number=number[:20])
+        return await _render(page, error=error, number=number[:20])
     response = page.redirect(done.next_url)
     page.sign_in_cookie(response, done.session_token)
     return response
+
+
+async def _signed_in(page: Page, i: str, number: str, password: str) -> SignedIn:
+    if not (len(number) == 12 and number.isascii() and number.isdigit()):
+        raise PageError("number_invalid", status=422)
+    request, services = page.request, page.services
+    made = await at_once(
+        request, usecase.attempt, i, number=number, browser=page.browser, address=page.address
+    )
+    if services.passwords.quick:
+        right = services.passwords.verify(password, made.stored)
+    else:
+        right = await run_in_threadpool(services.passwords.verify, password, made.stored)
+    done = await at_once(
+        request,
+        usecase.with_password,
+        made,
+        right=right,
+        old_token=page.session_token,
+        device=page.device,
+    )
+    if done.abandoned_check:
+        await run_in_threadpool(usecase.forget_abandoned, services, done)
+    return done
 
 
 @router.post("/i/{i}/sign-in/passkey/options")
@@ -82,11 +96,11 @@ def script_signed_in(page: Page, done: SignedIn) -> Response:
     return response
 
 
-def _render(page: Page, i: str, *, error: PageError | None = None, number: str = "") -> Response:
-    with page.services.store.read() as tx:
-        interaction = find(page.services, tx, i, page.browser)
-        request = interaction.request
-        client = tx.clients.get(request.client_id) if request else None
+async def _render(page: Page, *, error: PageError | None = None, number: str = "") -> Response:
+    i = page.request.path_params["i"]
+    interaction, client = await at_once(page.request, usecase.view, i, browser=page.browser)
+    page.know(interaction)
+    request = interaction.request
     app = app_card(client, request, page.locale) if client and request else None
     number = number or (request.login_hint if request and request.login_hint else "")
     base = f"/i/{i}/sign-in"
@@ -104,3 +118,9 @@ def _render(page: Page, i: str, *, error: PageError | None = None, number: str =
         client_name=app.name if app else None,
         number=number,
     )
+
+
+routes = [
+    Route("/i/{i}/sign-in", show),
+    Route("/i/{i}/sign-in", with_password, methods=["POST"]),
+]
