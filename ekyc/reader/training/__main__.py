@@ -37,8 +37,9 @@ def draw(kind: str, folder: Path, count: int, seed: int) -> None:
 @click.argument("kind", type=KINDS)
 @click.option("--folder", type=click.Path(path_type=Path), required=True)
 @click.option("--minutes", default=45.0)
+@click.option("--start", type=click.Path(path_type=Path), help="Checkpoint that a mask network goes on from.")
 @click.option("--out", type=click.Path(path_type=Path), required=True)
-def train(kind: str, folder: Path, minutes: float, out: Path) -> None:
+def train(kind: str, folder: Path, minutes: float, start: Path | None, out: Path) -> None:
     """Train one network on drawn examples."""
     from ekyc.reader.training import train as trainer
 
@@ -47,7 +48,7 @@ def train(kind: str, folder: Path, minutes: float, out: Path) -> None:
     elif kind == "mrz":
         trainer.train_lines(_network(kind), SIGNS, shards.MRZ_ROWS, folder, minutes, out)
     else:
-        trainer.train_scenes(_network(kind), folder, minutes, out)
+        trainer.train_scenes(_network(kind), folder, minutes, out, start)
 
 
 @cli.command()

@@ -1,4 +1,4 @@
-"""Photos of cards on all kinds of tables, with the card marked."""
+"""Photos of cards on all kinds of tables, with every card marked and nothing else."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PIL import Image, ImageDraw
 
 from ekyc.reader.training.scenes import Floats, Pixels, Scene, guilloche, sensed, shaded
 from ekyc.reader.training.textures import cut, noises
+from ekyc.reader.training.things import with_things
 from ekyc.registry.seed import build_population
 from ekyc.specimen.printer import print_card
 
@@ -23,7 +24,10 @@ def photo(rng: random.Random) -> Scene:
     """(192 x 256 x 3 RGB, 96 x 128 mask). One in twelve has no card."""
     scene, mask = _table(rng), np.zeros((_HEIGHT, _WIDTH), np.float32)
     if rng.random() < 0.92:
-        scene, mask = _lay(rng, scene)
+        corners = _corners(rng)
+        if rng.random() < 0.1:
+            scene, mask = _lay(rng, scene, mask, _beside(rng, corners))
+        scene, mask = _lay(rng, scene, mask, corners)
     picture = sensed(rng, shaded(rng, scene, 1.0), 2.4, 12)
     small = cv2.resize(picture, (_WIDTH // 2, _HEIGHT // 2), interpolation=cv2.INTER_AREA)
     marked = cv2.resize(mask * 255, (_WIDTH // 4, _HEIGHT // 4), interpolation=cv2.INTER_AREA)
@@ -43,13 +47,14 @@ def _card(rng: random.Random) -> Floats:
     if rng.random() < 0.7:
         card = rng.choice(_cards()).astype(np.float32)
     else:
-        card = guilloche(rng, _CARD[0])[: _CARD[1]]
+        paper = guilloche(rng, _CARD[0])[: _CARD[1]].astype(np.uint8)
         for y in range(40, _CARD[1] - 20, rng.randint(24, 60)):
             text = "".join(
                 rng.choice("ABCDEGHIKLMNOabcdeghiklmno  0123456789") for _ in range(rng.randint(5, 40))
             )
             ink = (rng.randint(0, 90),) * 3
-            cv2.putText(card, text, (rng.randint(10, 250), y), 0, rng.uniform(0.4, 1.0), ink, 2, cv2.LINE_AA)
+            cv2.putText(paper, text, (rng.randint(10, 250), y), 0, rng.uniform(0.4, 1.0), ink, 2, cv2.LINE_AA)
+        card = paper.astype(np.float32)
     if rng.random() < 0.15:
         card = np.repeat(card.mean(2, keepdims=True), 3, 2)
     return np.asarray(card * np.array([rng.uniform(0.8, 1.1) for _ in range(3)]), np.float32)
@@ -64,9 +69,9 @@ def _outline(rng: random.Random) -> Pixels:
 
 def _corners(rng: random.Random) -> Floats:
     """Four corners of a card seen at some distance, turn and slant."""
-    size = rng.uniform(0.35, 1.0) * _WIDTH
+    size = rng.uniform(0.25, 1.0) * _WIDTH
     lying = math.radians(rng.choice((0, 90, 180, 270))) + rng.gauss(0, 0.18)
-    a = lying if rng.random() < 0.8 else rng.uniform(0, 2 * math.pi)
+    a = lying if rng.random() < 0.5 else rng.uniform(0, 2 * math.pi)
     flat = np.array([(-0.5, -0.315), (0.5, -0.315), (0.5, 0.315), (-0.5, 0.315)]) * size
     depth = 1 + flat[:, :1] / size * rng.gauss(0, 0.22) + flat[:, 1:] / size * rng.gauss(0, 0.22)
     turned = flat @ np.array([(math.cos(a), math.sin(a)), (-math.sin(a), math.cos(a))]) / depth
@@ -74,9 +79,16 @@ def _corners(rng: random.Random) -> Floats:
     return (turned + np.array(centre)).astype(np.float32)
 
 
-def _lay(rng: random.Random, scene: Floats) -> tuple[Floats, Floats]:
-    """The card on the table with its shadow, at times with a finger on it."""
-    corners = _corners(rng)
+def _beside(rng: random.Random, corners: Floats) -> Floats:
+    """Where a second card may lie: next to the first, turned a little."""
+    down = (corners[3] + corners[2] - corners[0] - corners[1]) / 2
+    centre = corners.mean(0) + down * rng.choice((-1.0, 1.0)) * rng.uniform(1.05, 1.4)
+    turn = cv2.getRotationMatrix2D((0, 0), rng.gauss(0, 12), rng.uniform(0.9, 1.05))[:, :2]
+    return np.asarray((corners - corners.mean(0)) @ turn.T + centre, np.float32)
+
+
+def _lay(rng: random.Random, scene: Floats, marked: Floats, corners: Floats) -> tuple[Floats, Floats]:
+    """The card on the table with its shadow, at times with fingers on it; what they hide stays marked."""
     source = np.array([(0, 0), (_CARD[0], 0), _CARD, (0, _CARD[1])], np.float32)
     matrix = cv2.getPerspectiveTransform(source, corners)
     size = (_WIDTH, _HEIGHT)
@@ -87,19 +99,29 @@ def _lay(rng: random.Random, scene: Floats) -> tuple[Floats, Floats]:
         shadow = cv2.GaussianBlur(moved, (0, 0), rng.uniform(1, 8))
         scene = scene * (1 - shadow[..., None] * np.float32(rng.uniform(0, 0.55)))
     laid = np.asarray(scene * (1 - mask[..., None]) + card * mask[..., None], np.float32)
-    if rng.random() < 0.12:
-        x, y = (corners[rng.randrange(4)] + corners[rng.randrange(4)]) / 2
-        axes = (rng.randint(20, 50), rng.randint(10, 22))
-        skin = (rng.randint(160, 230), rng.randint(120, 180), rng.randint(90, 150))
-        cv2.ellipse(laid, (int(x), int(y)), axes, rng.randint(0, 180), 0, 360, skin, -1)
-    return laid, np.asarray(mask, np.float32)
+    for _ in range(rng.choice((0, 0, 0, 0, 1, 2, 3))):
+        _finger(rng, laid, corners)
+    return laid, np.asarray(np.maximum(marked, mask), np.float32)
+
+
+def _finger(rng: random.Random, picture: Floats, corners: Floats) -> None:
+    side, share = rng.randrange(4), rng.uniform(0.15, 0.85)
+    edge = corners[side] * (1 - share) + corners[(side + 1) % 4] * share
+    away = edge - corners.mean(0)
+    away = away / max(1e-3, float(np.hypot(*away)))
+    tip = edge - away * rng.uniform(2, 22)
+    root = edge + away * 300 + np.array([rng.uniform(-90, 90), rng.uniform(-90, 90)])
+    tone = rng.uniform(0.55, 1.0)
+    skin = (tone * rng.uniform(215, 245), tone * rng.uniform(155, 200), tone * rng.uniform(120, 175))
+    ends = [(round(float(x)), round(float(y))) for x, y in (tip, root)]
+    cv2.line(picture, ends[0], ends[1], skin, rng.randint(24, 60), cv2.LINE_AA)
 
 
 def _table(rng: random.Random) -> Floats:
     """Plain, light, wooden, checked, printed or stony, with other things on it."""
     y, x = np.mgrid[0:_HEIGHT, 0:_WIDTH].astype(np.float32)
-    light = rng.random() < 0.35
-    grey = rng.uniform(150, 240) if light else rng.uniform(15, 245)
+    light = rng.random() < 0.45
+    grey = rng.uniform(170, 245) if light else rng.uniform(15, 245)
     colour = [grey * (1 + rng.gauss(0, 0.05 if light else 0.3)) for _ in range(3)]
     table = np.zeros((_HEIGHT, _WIDTH, 3), np.float32) + np.clip(np.array(colour, np.float32), 10, 250)
     kind = rng.choice(("plain", "stone") if light else ("plain", "wood", "checks", "paper", "stone"))
@@ -115,21 +137,15 @@ def _table(rng: random.Random) -> Floats:
         squares = (along // pitch + across // pitch) % 2
         table += squares[..., None] * np.array([rng.uniform(-50, 50) for _ in range(3)], np.float32)
     elif kind == "paper":
+        ink = np.full(table.shape, 255, np.uint8)
         for row in range(5, _HEIGHT, rng.randint(8, 16)):
             text = "".join(rng.choice("abcdeghiklmnopqrstuvxy   ") for _ in range(70))
-            cv2.putText(table, text, (rng.randint(-40, 20), row), 0, rng.uniform(0.25, 0.5), (40, 40, 40), 1)
+            cv2.putText(ink, text, (rng.randint(-40, 20), row), 0, rng.uniform(0.25, 0.5), (40, 40, 40), 1)
+        table = np.minimum(table, ink.astype(np.float32))
     elif kind == "stone":
         for cells in (4, 16, 60):
             patch = np.ascontiguousarray(cut(rng, noises(), cells, cells))
             table += cv2.resize(patch, (_WIDTH, _HEIGHT), interpolation=cv2.INTER_CUBIC)[
                 ..., None
             ] * rng.uniform(2, 16)
-    return _with_things(rng, table)
-
-
-def _with_things(rng: random.Random, table: Floats) -> Floats:
-    for _ in range(rng.choice((0, 0, 0, 1, 2, 3))):
-        centre = (rng.uniform(-80, _WIDTH + 80), rng.uniform(-80, _HEIGHT + 80))
-        box = (centre, (rng.uniform(10, 300), rng.uniform(10, 300)), rng.uniform(0, 180))
-        cv2.fillPoly(table, [cv2.boxPoints(box).astype(np.int32)], [rng.uniform(0, 255) for _ in range(3)])
-    return table
+    return with_things(rng, table)

@@ -70,8 +70,13 @@ def train_lines(
             return
 
 
-def train_scenes(net: Any, folder: Path, minutes: float, out: Path) -> None:
-    """Training of a segmentation network on a folder of scenes: cross-entropy and Dice."""
+def train_scenes(net: Any, folder: Path, minutes: float, out: Path, start: Path | None = None) -> None:
+    """Training of a segmentation network on a folder of scenes: cross-entropy and Dice.
+
+    start: checkpoint of the same network to go on from.
+    """
+    if start is not None:
+        net.load_state_dict(torch.load(start, map_location="cpu"))
     rng = random.Random(1)  # noqa: S311
     optimiser, clock = torch.optim.AdamW(net.parameters(), lr=1e-4), Clock(minutes, _PEAK)
     for scenes in read_scenes(folder, rng):
