@@ -31,6 +31,8 @@ CODES: dict[str, int] = {
     "card_same_side_twice": 422,
     "card_sides_differ": 422,
     "card_type_not_accepted": 422,
+    "card_cmnd_ended": 422,
+    "card_other_paper": 422,
     "card_expired": 422,
     "card_fields_contradict": 422,
     # the chip's files, as a phone read them

@@ -8,7 +8,11 @@ from datetime import date
 from ekyc.registry.person import Card, CardKind, Person
 from ekyc.specimen.samples import sample_citizens
 
-ISSUED: dict[CardKind, date] = {"cccd_chip": date(2021, 5, 10), "can_cuoc": date(2024, 8, 10)}
+ISSUED: dict[CardKind, date] = {
+    "cccd_barcode": date(2019, 5, 10),
+    "cccd_chip": date(2021, 5, 10),
+    "can_cuoc": date(2024, 8, 10),
+}
 
 
 def dao(kind: CardKind) -> Person:

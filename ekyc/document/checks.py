@@ -12,8 +12,14 @@ from ekyc.registry.expiry import add_years, expected_expiry
 from ekyc.registry.number import PersonalNumber
 from ekyc.types import Check, DocumentType, Field, Outcome, SideReading
 
+BARCODE_CARD_FROM = date(2016, 1, 1)  # Law on Citizen Identification 59/2014/QH13
 CHIP_CARD_FROM = date(2021, 1, 23)  # Thông tư 06/2021/TT-BCA
 CAN_CUOC_FROM = date(2024, 7, 1)  # Law 26/2023/QH15
+_ISSUED: dict[str, tuple[date, date]] = {
+    DocumentType.CCCD_BARCODE: (BARCODE_CARD_FROM, CHIP_CARD_FROM),
+    DocumentType.CCCD_CHIP: (CHIP_CARD_FROM, CAN_CUOC_FROM),
+    DocumentType.CAN_CUOC: (CAN_CUOC_FROM, date.max),
+}
 SURE = 0.85  # a reading below this neither confirms nor contradicts
 _COMPARED = ("number", "full_name", "date_of_birth", "sex", "date_of_issue", "date_of_expiry")
 
@@ -124,14 +130,12 @@ def expiry_rule(fields: Fields) -> Check:
 
 
 def issue_date_fits_type(fields: Fields) -> Check:
-    """Chip cards were issued from 2021-01-23 to 2024-06-30, the 2024 card since."""
+    """Barcode cards were issued from 2016 to 2021-01-22, chip cards to 2024-06-30, the 2024 card since."""
     issue = fields["date_of_issue"].value
     if not issue:
         return Check("issue_date_fits_type", "unavailable")
-    day = date.fromisoformat(issue)
-    if fields["document_type"].value == DocumentType.CAN_CUOC:
-        return _verdict("issue_date_fits_type", day >= CAN_CUOC_FROM)
-    return _verdict("issue_date_fits_type", CHIP_CARD_FROM <= day < CAN_CUOC_FROM)
+    first, after = _ISSUED.get(fields["document_type"].value or "", (BARCODE_CARD_FROM, date.max))
+    return _verdict("issue_date_fits_type", first <= date.fromisoformat(issue) < after)
 
 
 def age_at_issue(fields: Fields) -> Check:

@@ -1,6 +1,7 @@
 """What stands printed on each kind of card: label texts, and rough places that only settle ties.
 
-Sources: Thông tư 06/2021/TT-BCA Article 3 (chip card), Thông tư 16/2024/TT-BCA (2024 card).
+Sources: Thông tư 06/2021/TT-BCA Article 3 (chip card), Thông tư 16/2024/TT-BCA (2024 card); for the card of
+2016 general knowledge, so its labels come in several wordings.
 Places are millimetres from the top left corner of the card (85.6 x 53.98).
 """
 
@@ -30,11 +31,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Labels of one side of one type."""
+    """Labels of one side of one type.
+
+    qr, mrz: whether this side carries them. without: (text, edits per letter) that this side never has.
+    """
 
     document_type: DocumentType
     side: Side
     labels: tuple[Label, ...]
+    qr: bool = False
+    mrz: bool = False
+    without: tuple[tuple[str, float], ...] = ()
 
 
 _STATE = Label("", ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",), (22, 4), 0.2)
@@ -69,6 +76,7 @@ CHIP_FRONT = Layout(
         Label("date_of_expiry", ("Có giá trị đến / Date of expiry", "Có giá trị đến"), (4, 49), 1.2),
         Label("date_of_expiry", ("Date of expiry",), (4, 51), 0.5),
     ),
+    qr=True,
 )
 
 CHIP_BACK = Layout(
@@ -91,6 +99,7 @@ CHIP_BACK = Layout(
         Label("", ("Ngón trỏ phải",), (69, 3)),
         Label("", ("Right index finger",), (69, 5)),
     ),
+    mrz=True,
 )
 
 CAN_CUOC_FRONT = Layout(
@@ -166,15 +175,51 @@ CAN_CUOC_BACK = Layout(
         Label("", ("BỘ CÔNG AN",), (61, 23)),
         Label("", ("MINISTRY OF PUBLIC SECURITY",), (58, 25), 1.5),
     ),
+    qr=True,
+    mrz=True,
 )
 
-LAYOUTS = (CHIP_FRONT, CHIP_BACK, CAN_CUOC_FRONT, CAN_CUOC_BACK)
-
-# texts that only papers have which are not accepted
-OLD_PAPERS: tuple[tuple[str, DocumentType], ...] = (
-    ("GIẤY CHỨNG MINH NHÂN DÂN", DocumentType.CMND_9),
-    ("CHỨNG MINH NHÂN DÂN", DocumentType.CMND_9),
-    ("Nơi ĐKHK thường trú", DocumentType.CMND_9),
-    ("Dấu vết riêng và dị hình", DocumentType.CMND_9),
-    ("Dân tộc Tôn giáo", DocumentType.CMND_9),
+# English stands on every later card. Much of it must be missing: a blurred chip card is no card of 2016.
+_ENGLISH = (
+    ("Citizen Identity Card", 0.5),
+    ("Place of residence", 0.5),
+    ("SOCIALIST REPUBLIC OF VIET NAM", 0.45),
+    ("Independence - Freedom - Happiness", 0.45),
+    ("Full name", 0.3),
+    ("Date of birth", 0.3),
 )
+
+BARCODE_FRONT = Layout(
+    DocumentType.CCCD_BARCODE,
+    "front",
+    (
+        _STATE,
+        _MOTTO,
+        Label("", ("CĂN CƯỚC CÔNG DÂN",), (32, 11), 2.0),
+        Label("number", ("Số:",), (30, 17), 0.3),
+        Label("full_name", ("Họ và tên khai sinh", "Họ và tên"), (27, 22)),
+        Label("date_of_birth", ("Ngày, tháng, năm sinh", "Ngày sinh"), (27, 29)),
+        Label("sex", ("Giới tính",), (27, 33), 0.3),
+        Label("nationality", ("Quốc tịch",), (51, 33), 0.3),
+        Label("place_of_origin", ("Quê quán",), (27, 37), 0.5),
+        Label("place_of_residence", ("Nơi thường trú",), (27, 43)),
+        Label("date_of_expiry", ("Có giá trị đến",), (4, 49)),
+    ),
+    without=_ENGLISH,
+)
+
+BARCODE_BACK = Layout(
+    DocumentType.CCCD_BARCODE,
+    "back",
+    (
+        Label("", ("Đặc điểm nhận dạng",), (22, 14), 1.0),
+        Label("date_of_issue", ("Ngày, tháng, năm",), (34, 22), 0.8),
+        Label("", ("CỤC TRƯỞNG CỤC CẢNH SÁT",), (33, 26), 1.5),
+        Label("", ("ĐKQL CƯ TRÚ VÀ DLQG VỀ DÂN CƯ",), (30, 29), 2.5),
+        Label("", ("Ngón trỏ trái",), (5, 16), 0.5),
+        Label("", ("Ngón trỏ phải",), (5, 34), 0.5),
+    ),
+    without=(("Personal identification", 0.4), ("Date, month, year", 0.4), ("Left index finger", 0.4)),
+)
+
+LAYOUTS = (CHIP_FRONT, CHIP_BACK, CAN_CUOC_FRONT, CAN_CUOC_BACK, BARCODE_FRONT, BARCODE_BACK)

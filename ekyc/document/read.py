@@ -24,7 +24,7 @@ from ekyc.document.upright import lies_upside_down
 from ekyc.errors import EkycError
 from ekyc.image import decode, encode_jpeg, sha256
 from ekyc.ports import Image
-from ekyc.types import Check, DocumentReading, DocumentType, Field, Side, SideReading
+from ekyc.types import Check, DocumentReading, Field, Side, SideReading
 
 _LEAST_CONFIDENCE = 0.3  # of the number in its best source
 _PORTRAIT_MM = (2.5, 15.5, 26.0, 50.5)  # the printed 20 x 30 mm, with room for other printings
@@ -59,7 +59,7 @@ def read_side(image: bytes, expected: Side | None = None) -> SideReading:
     """Find and read one side of a card in a photo (JPEG, PNG or WebP), lying any way.
 
     Raises EkycError: image_* for the file; card_not_found, card_cut_off, card_too_small for its place;
-    card_blurred, card_glare, card_unreadable when too little can be read; card_type_not_accepted;
+    card_blurred, card_glare, card_unreadable when too little can be read; card_cmnd_ended, card_other_paper;
     card_wrong_side when it is not the ``expected`` side.
     """
     photo = decode(image)
@@ -70,12 +70,12 @@ def read_side(image: bytes, expected: Side | None = None) -> SideReading:
     if expected is not None and layout.side != expected:
         raise EkycError("card_wrong_side", layout.side)
     fields = _fields(seen, layout)
-    _require_enough(fields, seen)
+    _require_enough(fields, layout, seen)
     return SideReading(
         side=layout.side,
         document_type=layout.document_type,
         fields=fields,
-        checks=seen.mrz.checks() if seen.mrz else _missing_mrz(layout),
+        checks=seen.mrz.checks() if seen.mrz and layout.mrz else _missing_mrz(layout),
         portrait=_portrait(seen.card) if layout.side == "front" else None,
         sha256=sha256(image),
     )
@@ -98,29 +98,27 @@ def _grey(card: Image) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 def _fields(seen: _Seen, layout: Layout) -> dict[str, dict[str, Field]]:
     qr = seen.qr
-    if qr is None and _has_qr(layout):
+    if qr is None and layout.qr:
         found = find_qr(seen.page.grey, thorough=True)
         qr = found.payload if found else None
     fields = {"print": read_print(seen.page, layout)}
     if qr is not None:
         fields["qr"] = qr.fields()
-    if seen.mrz is not None and layout.side == "back":
+    if seen.mrz is not None and layout.mrz:
         fields["mrz"] = seen.mrz.fields()
     return fields
 
 
-def _has_qr(layout: Layout) -> bool:
-    return (layout.document_type == DocumentType.CCCD_CHIP) == (layout.side == "front")
-
-
 def _missing_mrz(layout: Layout) -> tuple[Check, ...]:
-    return (Check("mrz_digits", "unavailable", "not read"),) if layout.side == "back" else ()
+    return (Check("mrz_digits", "unavailable", "not read"),) if layout.mrz else ()
 
 
-def _require_enough(fields: dict[str, dict[str, Field]], seen: _Seen) -> None:
-    """A reading without the holder's number, or of a picture too soft to be trusted, is of no use."""
-    numbers = [source["number"] for source in fields.values() if "number" in source]
-    if not numbers or max(number.confidence for number in numbers) < _LEAST_CONFIDENCE:
+def _require_enough(fields: dict[str, dict[str, Field]], layout: Layout, seen: _Seen) -> None:
+    """A side that does not tell its main fact, or too soft a picture to be trusted, is of no use."""
+    # the back of the card of 2016 has no number
+    fact = "number" if layout.mrz or layout.side == "front" else "date_of_issue"
+    read = [source[fact].confidence for source in fields.values() if fact in source]
+    if not read or max(read) < _LEAST_CONFIDENCE:
         raise _refusal(seen)
     if seen.quality.sharpness < BLURRED and "qr" not in fields:
         raise _refusal(seen)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal
 
 Sex = Literal["male", "female"]
-CardKind = Literal["cccd_chip", "can_cuoc"]
+CardKind = Literal["cccd_barcode", "cccd_chip", "can_cuoc"]
 CardStatus = Literal["valid", "expired", "cancelled", "replaced"]
 LifeStatus = Literal["alive", "deceased"]
 

@@ -15,6 +15,7 @@ from ekyc.registry.store import RegistryStore, Seeding
 
 VERSION = 1  # raise when the same (count, seed) would give other people
 AS_OF = date(2026, 7, 1)  # the day on which the population is drawn; never the clock, or runs would differ
+BARCODE_CARDS_SINCE = date(2016, 1, 1)
 CHIP_CARDS_SINCE = date(2021, 1, 23)
 MAJORITY = 18
 
@@ -35,14 +36,15 @@ def make_person(
 ) -> Person:
     """One person; what is not given is drawn. The date of expiry always follows the law.
 
-    kind and date_of_issue have to fit together (can_cuoc from 2024-07-01); ValueError otherwise.
+    kind and date_of_issue have to fit together (can_cuoc from 2024-07-01); ValueError otherwise. Nobody is
+    given a card with barcode unless ``kind`` asks for one.
     """
     sexes: tuple[Sex, Sex] = ("male", "female")
     own_sex: Sex = rng.choice(sexes) if sex is None else sex
     date_of_birth = date_of_birth or _birthday(rng)
     province = province or places.pick_birth_province(rng)
     issue = date_of_issue or _issue_day(rng, date_of_birth, kind)
-    actual: CardKind = "can_cuoc" if issue >= LAW_2023_IN_FORCE else "cccd_chip"
+    actual = _kind_on(issue)
     if kind not in (None, actual):
         raise ValueError(f"a card issued on {issue} is not of the kind {kind}")
     place_of_birth = places.old_place(rng, province)
@@ -139,8 +141,19 @@ def _birthday(rng: random.Random) -> date:
     return first + timedelta(days=rng.randrange((add_years(AS_OF, -low) - first).days))
 
 
+def _kind_on(issue: date) -> CardKind:
+    if issue >= LAW_2023_IN_FORCE:
+        return "can_cuoc"
+    return "cccd_chip" if issue >= CHIP_CARDS_SINCE else "cccd_barcode"
+
+
 def _issue_day(rng: random.Random, dob: date, kind: CardKind | None) -> date:
     """A working day for a card: chip cards from the age of 14, 2024 cards from birth."""
+    if kind == "cccd_barcode":
+        start = max(BARCODE_CARDS_SINCE, add_years(dob, 14))
+        if start >= CHIP_CARDS_SINCE:
+            raise ValueError("nobody under 14 got a card with barcode")
+        return start + timedelta(days=rng.randrange((CHIP_CARDS_SINCE - start).days))
     old_law = (max(CHIP_CARDS_SINCE, add_years(dob, 14)), LAW_2023_IN_FORCE)
     new_law = (max(LAW_2023_IN_FORCE, dob + timedelta(days=30)), AS_OF)
     chip_possible = old_law[0] < old_law[1]

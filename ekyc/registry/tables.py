@@ -50,11 +50,11 @@ cards = Table(
     "cards",
     metadata,
     Column("number", String(12), ForeignKey("people.number", ondelete="CASCADE"), primary_key=True),
-    Column("kind", String(9), nullable=False),
+    Column("kind", String(12), nullable=False),
     Column("date_of_issue", Date, nullable=False),
     Column("date_of_expiry", Date),
     Column("status", String(9), nullable=False),
-    CheckConstraint("kind IN ('cccd_chip', 'can_cuoc')", name="kind"),
+    CheckConstraint("kind IN ('cccd_barcode', 'cccd_chip', 'can_cuoc')", name="kind"),
     CheckConstraint("status IN ('valid', 'expired', 'cancelled', 'replaced')", name="status"),
 )
 

@@ -72,6 +72,7 @@ class Layout:
     portrait: Box | None = None
     chip_symbol: Box | None = None
     qr: Box | None = None
+    barcode: Box | None = None
     chip: Box | None = None
     seal: Box | None = None
     signature: Box | None = None

@@ -63,6 +63,19 @@ def chip(draw: ImageDraw.ImageDraw, box: PixelBox) -> None:
     draw.rounded_rectangle(core, height // 10, fill=(232, 200, 124), outline=edge, width=line)
 
 
+def barcode(draw: ImageDraw.ImageDraw, box: PixelBox) -> None:
+    """Rows of bars that look like a stacked code and hold nothing."""
+    left, top, right, bottom = box
+    rng = np.random.default_rng(2016)
+    bar, row = max(2, (right - left) // 240), (bottom - top) // 14
+    draw.rectangle((left - 4 * bar, top - 4 * bar, right + 4 * bar, bottom + 4 * bar), fill=(250, 250, 248))
+    for y in range(top, bottom - row + 1, row):
+        for x in range(left, right, bar):
+            edge = x < left + 6 * bar or x > right - 6 * bar
+            if (edge and (x - left) // bar % 7 < 5) or (not edge and rng.random() < 0.5):
+                draw.rectangle((x, y, x + bar - 1, y + row - 1), fill=(20, 20, 24))
+
+
 def seal(draw: ImageDraw.ImageDraw, box: PixelBox) -> None:
     """A red office stamp with a sun instead of the emblem."""
     left, top, right, bottom = box

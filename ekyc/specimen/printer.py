@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from ekyc.document.mrz_format import td1
 from ekyc.registry.person import Person
-from ekyc.specimen import layout_2021, layout_2024, ornaments
+from ekyc.specimen import layout_2016, layout_2021, layout_2024, ornaments
 from ekyc.specimen.background import background
 from ekyc.specimen.fonts import font
 from ekyc.specimen.layout import CARD_WIDTH, CORNER_RADIUS, MRZ_PITCH, Box, Colour, Layout
@@ -36,6 +36,11 @@ _MARKS = (
 )
 
 Pixels = NDArray[np.uint8]
+_FACES = {
+    "cccd_barcode": (layout_2016.FRONT, layout_2016.BACK),
+    "cccd_chip": (layout_2021.FRONT, layout_2021.BACK),
+    "can_cuoc": (layout_2024.FRONT, layout_2024.BACK),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,8 @@ def print_card(person: Person, style: Style = PLAIN) -> PrintedCard:
 
     Raises FontMissingError, and TextTooLongError for a value that cannot be made to fit.
     """
-    faces = layout_2021 if person.card.kind == "cccd_chip" else layout_2024
     values = card_values(person)
-    front, back = (_print_side(side, person, values, style) for side in (faces.FRONT, faces.BACK))
+    front, back = (print_side(side, person, values, style) for side in _FACES[person.card.kind])
     return PrintedCard(front, back)
 
 
@@ -83,7 +87,8 @@ def _age(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
-def _print_side(plain: Layout, person: Person, values: dict[str, str], style: Style) -> Pixels:
+def print_side(plain: Layout, person: Person, values: dict[str, str], style: Style = PLAIN) -> Pixels:
+    """One side by its layout; ``values``: slot name -> text. Raises as ``print_card`` does."""
     side = varied(plain, style)
     paper = _tinted(background(side.palette, side.motif, WIDTH, HEIGHT), style)
     picture = paper.resize((WIDTH * _OVERSAMPLING, HEIGHT * _OVERSAMPLING), Image.Resampling.BICUBIC)
@@ -112,6 +117,7 @@ def _draw_ornaments(picture: Image.Image, side: Layout, person: Person) -> None:
         (side.emblem, ornaments.emblem),
         (side.chip_symbol, ornaments.chip_symbol),
         (side.chip, ornaments.chip),
+        (side.barcode, ornaments.barcode),
         (side.seal, ornaments.seal),
         (side.signature, ornaments.signature),
     ):

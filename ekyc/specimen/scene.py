@@ -70,9 +70,9 @@ def shoot(
     picture = picture * _light(rng, scene, corners)[..., None]
     if scene.glare is not None:
         picture = _mirror_lamp(picture, corners, scene.glare, scene.glare_mm)
-    picture = cv2.GaussianBlur(picture * np.float32(scene.exposure), (0, 0), max(0.3, scene.defocus))
+    seen = cv2.GaussianBlur(picture * np.float32(scene.exposure), (0, 0), max(0.3, scene.defocus))
     grain = rng.standard_normal((height, width, 3), dtype=np.float32) * np.float32(scene.grain)
-    pixels = np.clip(picture + grain, 0, 255).round().astype(np.uint8)
+    pixels = np.clip(seen + grain, 0, 255).round().astype(np.uint8)
     options = [cv2.IMWRITE_JPEG_QUALITY, scene.quality]
     _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), options)
     return jpeg.tobytes(), corners

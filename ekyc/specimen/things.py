@@ -57,8 +57,8 @@ def _sheet(rng: np.random.Generator, picture: Floats, centre: tuple[float, float
         length = float(rng.uniform(0.4, 0.85)) * size
         ends = np.array([(centre[0] - 0.42 * size, centre[1] + row * size)] * 2)
         ends[1, 0] += length
-        turned = (ends @ turn[:, :2].T + turn[:, 2]).astype(int)
-        cv2.line(picture, turned[0].tolist(), turned[1].tolist(), (70, 70, 75), max(2, round(size / 150)))
+        first, last = (ends @ turn[:, :2].T + turn[:, 2]).astype(int).tolist()
+        cv2.line(picture, first, last, (70, 70, 75), max(2, round(size / 150)))
 
 
 def _block(rng: np.random.Generator, picture: Floats, centre: tuple[float, float], size: float) -> None:
@@ -79,8 +79,8 @@ def _phone(rng: np.random.Generator, picture: Floats, centre: tuple[float, float
 def _pen(rng: np.random.Generator, picture: Floats, centre: tuple[float, float], size: float) -> None:
     angle = float(rng.uniform(0, np.pi))
     reach = np.array([np.cos(angle), np.sin(angle)]) * size / 2
-    ends = [(np.array(centre) + sign * reach).astype(int).tolist() for sign in (-1, 1)]
-    cv2.line(picture, *ends, _colour(rng), max(8, round(size * 0.05)), cv2.LINE_AA)
+    first, last = ((np.array(centre) + sign * reach).astype(int).tolist() for sign in (-1, 1))
+    cv2.line(picture, first, last, _colour(rng), max(8, round(size * 0.05)), cv2.LINE_AA)
 
 
 def _coin(rng: np.random.Generator, picture: Floats, centre: tuple[float, float], size: float) -> None:

@@ -54,8 +54,8 @@ def _sheet(rng: random.Random, table: Floats, centre: Point) -> None:
         stop = rng.uniform(0.3, 0.86)
         while at < stop:
             word = rng.uniform(0.02, 0.12)
-            ends = [(begin + across * share).astype(int).tolist() for share in (at, min(at + word, stop))]
-            cv2.line(table, *ends, ink, rng.choice((1, 1, 2, 3)), cv2.LINE_AA)
+            first, last = ((begin + across * s).astype(int).tolist() for s in (at, min(at + word, stop)))
+            cv2.line(table, first, last, ink, rng.choice((1, 1, 2, 3)), cv2.LINE_AA)
             at += word + 0.02
 
 

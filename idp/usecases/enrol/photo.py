@@ -10,7 +10,7 @@ from idp.usecases.enrol.find import move, require
 from idp.usecases.services import Services
 
 # Refusals that no better photo of this card can mend.
-FINAL = frozenset({"card_type_not_accepted", "card_expired", "person_under_age"})
+FINAL = frozenset({"card_type_not_accepted", "card_cmnd_ended", "card_expired", "person_under_age"})
 
 
 def add_photo(

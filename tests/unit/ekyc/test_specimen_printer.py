@@ -14,7 +14,7 @@ import zxingcpp
 
 from ekyc.document.mrz_format import NO_EXPIRY, td1
 from ekyc.registry.person import CardKind, Person
-from ekyc.specimen import layout_2021, layout_2024, print_card
+from ekyc.specimen import layout_2016, layout_2021, layout_2024, print_card
 from ekyc.specimen.fonts import font
 from ekyc.specimen.layout import CARD_HEIGHT, CARD_WIDTH, MRZ_PITCH, Box, Layout
 from ekyc.specimen.lettering import Run, TextTooLongError, place_label, place_value
@@ -24,6 +24,8 @@ from tests.specimen_people import dao, long_winded
 
 KINDS: tuple[CardKind, ...] = ("cccd_chip", "can_cuoc")
 SIDES: dict[str, tuple[CardKind, Layout]] = {
+    "2016 front": ("cccd_barcode", layout_2016.FRONT),
+    "2016 back": ("cccd_barcode", layout_2016.BACK),
     "2021 front": ("cccd_chip", layout_2021.FRONT),
     "2021 back": ("cccd_chip", layout_2021.BACK),
     "2024 front": ("can_cuoc", layout_2024.FRONT),

@@ -10,12 +10,10 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image as PilImage
-from PIL import ImageDraw
 
 from ekyc.document.read import read_document, read_side
 from ekyc.errors import EkycError
 from ekyc.image import decode
-from ekyc.specimen.fonts import font
 from ekyc.specimen.photograph import photograph
 from ekyc.specimen.printer import PrintedCard, print_card
 from tests.unit.ekyc.document.conftest import CHIP, Photo, Pixels
@@ -39,37 +37,6 @@ def table(seed: int = 4) -> Pixels:
     coarse = cv2.resize(rng.normal(0, 14, (9, 12)), (1600, 1200), interpolation=cv2.INTER_CUBIC)
     grain = rng.normal(0, 5, (1200, 1600))
     return np.clip((130 + coarse + grain)[..., None] * np.array([1.0, 0.85, 0.7]), 0, 255).astype(np.uint8)
-
-
-def paper(lines: list[tuple[int, str]], title: str) -> Pixels:
-    """A drawn card of the old kinds: title and lines, no English, no code."""
-    picture = PilImage.new("RGB", (1586, 1000), (205, 222, 205))
-    draw = ImageDraw.Draw(picture)
-    draw.rectangle((60, 330, 430, 870), fill=(150, 160, 170))
-    draw.text((420, 40), "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", (30, 30, 60), font("arimo_bold", 46))
-    draw.text((560, 110), "Độc lập - Tự do - Hạnh phúc", (30, 30, 60), font("arimo", 38))
-    draw.text((470, 190), title, (180, 30, 40), font("arimo_bold", 62))
-    for y, text in lines:
-        draw.text((500, y), text, (25, 25, 30), font("arimo", 46))
-    return np.asarray(picture)
-
-
-CMND_LINES = [
-    (310, "SỐ 090123456"),
-    (400, "Họ tên: TRẦN VĂN ĐỨC"),
-    (490, "Sinh ngày: 17/06/1965"),
-    (580, "Nguyên quán: Định Hóa, Thái Nguyên"),
-    (670, "Nơi ĐKHK thường trú: Chợ Chu"),
-    (760, "Định Hóa, Thái Nguyên"),
-]
-BARCODE_LINES = [
-    (310, "Số: 019065000018"),
-    (400, "Họ và tên: TRẦN VĂN ĐỨC"),
-    (490, "Ngày sinh: 17/06/1965"),
-    (580, "Giới tính: Nam  Quốc tịch: Việt Nam"),
-    (670, "Quê quán: Định Hóa, Thái Nguyên"),
-    (760, "Nơi thường trú: Chợ Chu, Định Hóa"),
-]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -111,16 +78,6 @@ def test_glare_over_the_print(card: Callable[[str], PrintedCard]) -> None:
     lamp = np.clip(2.2 * np.exp(-(((x - 830) / 760) ** 2) - ((y - 520) / 420) ** 2), 0, 1)[..., None]
     lit = (front * (1 - lamp) + 255 * lamp).astype(np.uint8)
     assert code_of(lambda: read_side(photograph(lit, "easy", 1))) == "card_glare"
-
-
-def test_an_old_identity_card_is_not_accepted() -> None:
-    drawn = paper(CMND_LINES, "GIẤY CHỨNG MINH NHÂN DÂN")
-    assert code_of(lambda: read_side(photograph(drawn, "easy", 3))) == "card_type_not_accepted"
-
-
-def test_a_citizen_card_with_barcode_is_not_accepted() -> None:
-    drawn = paper(BARCODE_LINES, "CĂN CƯỚC CÔNG DÂN")
-    assert code_of(lambda: read_side(photograph(drawn, "easy", 3))) == "card_type_not_accepted"
 
 
 @pytest.mark.parametrize("kind", ["chip", "can_cuoc"])
