@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -9,14 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from idp.domain.contact import Channel, Message
+from idp.domain.models import Client
+from idp.domain.registration import languages
 from idp.domain.registration.ciba import MODES
 from idp.usecases.authorize import open_internal
 from idp.usecases.ciba import citizen
 from idp.usecases.ciba import start as usecase
 from idp.usecases.client_keys import ALGORITHMS
 from idp.usecases.services import Services
-from idp.web import display
-from idp.web.oauth import client_asks
+from idp.web import display, i18n
+from idp.web.oauth import client_asks, services_of
 from idp.web.page import FormPage, PageDep
 
 PATH = "/bc-authorize"
@@ -26,7 +30,15 @@ router = APIRouter()
 
 async def backchannel_authentication(request: Request) -> Response:
     """CIBA, section 7."""
-    return await client_asks(request, usecase.start)
+    return await client_asks(request, partial(usecase.start, compose=partial(_compose, services_of(request))))
+
+
+def _compose(services: Services, channel: Channel, to: str, client: Client) -> Message:
+    """In Vietnamese: an app that asks does not say in which language its citizen reads."""
+    app = languages.shown(client, "client_name", "vi") or client.name
+    values = {"app": app, "url": f"{services.issuer}{PAGE}"}
+    text = i18n.sentence("vi", f"requests.message_{channel}", **values)
+    return Message(channel, to, i18n.sentence("vi", "requests.message_subject", **values), text)
 
 
 @router.get(PAGE)

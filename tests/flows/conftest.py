@@ -25,6 +25,7 @@ from idp.settings import Settings
 from idp.usecases.create_citizen import create_citizen
 from idp.usecases.create_client import create_client
 from idp.usecases.services import Services
+from tests.flows.reachable import mailbox, reachable, sending, sms_url  # noqa: F401
 
 ISSUER = "http://id.localhost"
 REDIRECT = "http://app.localhost/cb"

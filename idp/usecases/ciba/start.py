@@ -15,6 +15,7 @@ from idp.ports import Transaction
 from idp.tokens import hash_secret, new_secret
 from idp.usecases.authenticate_client import ClientCredentials, authenticate_client, prepare_credentials
 from idp.usecases.ciba import hints, signed_request
+from idp.usecases.ciba.alert import Compose, alert
 from idp.usecases.read_request import hint_claims
 from idp.usecases.services import Services
 from idp.usecases.waiting import flood_key
@@ -23,7 +24,9 @@ INTERVAL = 5  # seconds between two polls
 WINDOW, MOST = 15 * 60, 10  # requests to one citizen without a yes, in that many seconds
 
 
-def start(services: Services, offered: ClientCredentials, params: dict[str, str]) -> dict[str, Any]:
+def start(
+    services: Services, offered: ClientCredentials, params: dict[str, str], *, compose: Compose
+) -> dict[str, Any]:
     """``auth_req_id``, ``expires_in``, ``interval`` (section 7.3).
 
     Raises OAuthError with a code of section 13, of RFC 8707 or RFC 9396, and ``too_many_attempts`` (429).
@@ -55,9 +58,11 @@ def start(services: Services, offered: ClientCredentials, params: dict[str, str]
         _count(services, tx, client, context)
         request = _request(services, client, context, account_id, auth_req_id)
         tx.backchannel.add(request)
+        alert(services, tx, client, request, compose)
         tx.audit.write(
             "backchannel.asked", request.created_at, account_id=account_id, client_id=client.client_id
         )
+    services.tasks.wake()
     expires_in = request.expires_at - request.created_at
     return {"auth_req_id": auth_req_id, "expires_in": expires_in, "interval": request.interval}
 
