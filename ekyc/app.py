@@ -13,19 +13,25 @@ from sqlalchemy import Engine
 from ekyc.chip.anchors import AnchorError
 from ekyc.chip.verifier import ChipVerifier
 from ekyc.keyfile import secret_key
-from ekyc.policy import ChipPolicy, LivenessPolicy, Policy
+from ekyc.outbound import Outbound
+from ekyc.policies.file import PolicyError, read_policy
+from ekyc.policy import ChipPolicy, Policy
 from ekyc.ports import Registry, Runner
 from ekyc.registry.client import HttpRegistry
 from ekyc.registry.embedded import open_registry
 from ekyc.service.app import build_service
+from ekyc.service.deps import Services
 from ekyc.settings import SettingInvalid, Settings
 from ekyc.store.engine import open_engine
 from ekyc.store.idempotency import SqlIdempotencyStore
 from ekyc.store.tenants import SqlTenantStore
 from ekyc.store.verifications import SqlVerificationStore
+from ekyc.store.webhooks import SqlWebhookStore
+from ekyc.usecases.deliver_webhooks import Deliveries
 from ekyc.usecases.idempotency import Idempotency
 from ekyc.usecases.tenants import Tenants
 from ekyc.usecases.verification import Verifications
+from ekyc.usecases.webhooks import Webhooks
 from ekyc.workers.calls import RunnerFaces, RunnerReader
 from ekyc.workers.gate import Gate
 from ekyc.workers.here import InProcess
@@ -57,11 +63,11 @@ def build_verifications(
     """
     runner = runner or build_runner(settings, settings.workers or 0)
     store = SqlVerificationStore(_database(settings))
-    key = secret_key(settings.data / _KEY_FILE)
     policy = policy or build_policy(settings)
     faces, reader = RunnerFaces(runner), RunnerReader(runner)
     chips = build_chip_verifier(settings, policy.chip)
-    return Verifications(store, build_registry(settings), faces, reader, _now, key, policy, chips=chips)
+    registry, key = build_registry(settings), _key(settings)
+    return Verifications(store, registry, faces, reader, _now, key, policy, chips=chips)
 
 
 def build_chip_verifier(settings: Settings, policy: ChipPolicy) -> ChipVerifier:
@@ -78,12 +84,20 @@ def check_settings(settings: Settings) -> None:
 
 
 def build_policy(settings: Settings) -> Policy:
-    """The province's policy with what the settings change of it."""
-    policy = Policy(chip=ChipPolicy(accept_sha1=settings.chip_sha1))
+    """The operator's file over the usual policy, and what other settings change of it.
+
+    Raises SettingInvalid.
+    """
+    try:
+        policy = read_policy(Path(settings.policy)) if settings.policy else Policy()
+    except PolicyError as error:
+        raise SettingInvalid(f"EKYC_POLICY: {error}") from None
+    if settings.chip_sha1:
+        policy = replace(policy, chip=replace(policy.chip, accept_sha1=True))
     if settings.min_action_seconds is None:
         return policy
-    quick = LivenessPolicy(min_action_ms=round(settings.min_action_seconds * 1000))
-    return replace(policy, liveness=quick)
+    quick = round(settings.min_action_seconds * 1000)
+    return replace(policy, liveness=replace(policy.liveness, min_action_ms=quick))
 
 
 def build_tenants(settings: Settings) -> Tenants:
@@ -91,15 +105,36 @@ def build_tenants(settings: Settings) -> Tenants:
     return Tenants(SqlTenantStore(_database(settings)), _now)
 
 
+def build_webhooks(settings: Settings) -> Webhooks:
+    """Where tenants are told of their verifications."""
+    store = SqlWebhookStore(_database(settings))
+    return Webhooks(store, _now, _key(settings), private=settings.webhooks_private)
+
+
+def build_verification_store(settings: Settings) -> SqlVerificationStore:
+    """For looking at what was decided; nothing is loaded."""
+    return SqlVerificationStore(_database(settings))
+
+
 def create_app(settings: Settings, policy: Policy | None = None) -> FastAPI:
     """The HTTP service; see docs/architecture.md for its calls."""
     workers = settings.workers if settings.workers is not None else _cores()
     runner = build_runner(settings, workers)
     verifications = build_verifications(settings, policy, runner)
-    idempotency = Idempotency(SqlIdempotencyStore(_database(settings)), _now)
-    return build_service(
-        settings, verifications, RunnerReader(runner), runner, build_tenants(settings), idempotency
+    engine = _database(settings)
+    idempotency = Idempotency(SqlIdempotencyStore(engine), _now)
+    sender = Outbound(private=settings.webhooks_private)
+    deliveries = Deliveries(SqlWebhookStore(engine), sender, _now, _key(settings))
+    services = Services(
+        verifications,
+        RunnerReader(runner),
+        runner,
+        build_tenants(settings),
+        idempotency,
+        build_webhooks(settings),
+        settings.api_key,
     )
+    return build_service(settings, services, deliveries.deliver_next)
 
 
 def build_registry(settings: Settings) -> Registry:
@@ -112,6 +147,10 @@ def build_registry(settings: Settings) -> Registry:
 def _database(settings: Settings) -> Engine:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     return open_engine(settings.resolved_database_url)
+
+
+def _key(settings: Settings) -> bytes:
+    return secret_key(settings.data / _KEY_FILE)
 
 
 def _cores() -> int:

@@ -15,11 +15,14 @@ from ekyc.lazy import LazyGroup
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "card": ("ekyc.specimen.commands", "card", "Print specimen cards and photograph them."),
     "chip": ("ekyc.chip.commands", "chip", "Check what was read from a card's chip; MOCK specimen chips."),
+    "decision": ("ekyc.service.decision_commands", "decision", "Why a verification was decided as it was."),
     "evaluate": ("ekyc.evaluate.commands", "evaluate", "How often the engine is right, measured."),
     "match": ("ekyc.face.commands", "match_command", "Compare the faces in two photos, or many pairs."),
+    "policy": ("ekyc.policies.commands", "policy", "Thresholds and rules of the decision."),
     "read": ("ekyc.document.commands", "read", "Read photos of an identity card."),
     "registry": ("ekyc.registry.commands", "registry", "The MOCK population registry."),
     "tenant": ("ekyc.service.tenant_commands", "tenant", "Apps that may use the service: keys and quotas."),
+    "webhook": ("ekyc.service.webhook_commands", "webhook", "Where apps are told of their verifications."),
     "serve": ("ekyc.service.commands", "serve", "Run the eKYC HTTP service."),
 }
 

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     Empty means as many as cores for the service, and 0 where the engine is embedded.
     queue: calls that wait for a worker, up to ``queue_seconds``; more hear "busy" at once.
     job_seconds: a worker that needs longer for one picture is ended and replaced.
+    policy: TOML file of thresholds that differ from the usual ones (``ekyc policy show``).
+    webhooks_private: webhooks may go to http and private addresses: for tests, and inside one network.
     """
 
     model_config = SettingsConfigDict(env_prefix="EKYC_", frozen=True, extra="ignore")
@@ -45,6 +47,8 @@ class Settings(BaseSettings):
     queue: int = Field(default=16, ge=0, le=30)  # waiting calls hold a thread each, of forty
     job_seconds: float = Field(default=25.0, gt=0)
     queue_seconds: float = Field(default=10.0, ge=0)
+    policy: str = ""
+    webhooks_private: bool = False
 
     @field_validator("database_url")
     @classmethod

@@ -3,7 +3,7 @@
 from ekyc.decision.chip import CHIP_REVIEW_REASONS, ChipEvidence
 from ekyc.decision.evidence import Evidence, FaceEvidence
 from ekyc.decision.facts import Facts, facts_of
-from ekyc.decision.weigh import REVIEW_REASONS, decide, weigh
+from ekyc.decision.weigh import REVIEW_REASONS, decide, findings_of, weigh
 
 __all__ = [
     "CHIP_REVIEW_REASONS",
@@ -14,5 +14,6 @@ __all__ = [
     "Facts",
     "decide",
     "facts_of",
+    "findings_of",
     "weigh",
 ]

@@ -41,9 +41,9 @@ def decide(evidence: Evidence, policy: Policy) -> Decision:
     return decision
 
 
-def weigh(facts: Facts, policy: Policy) -> Decision:
-    """The same facts under the same policy always give the same verdict."""
-    findings = [
+def findings_of(facts: Facts, policy: Policy) -> list[Finding]:
+    """Every rule and what it found, in the order of the evidence."""
+    return [
         *document_findings(facts),
         *registry_findings(facts),
         *holder_findings(facts.holder, policy.minimum_age),
@@ -51,6 +51,11 @@ def weigh(facts: Facts, policy: Policy) -> Decision:
         liveness_finding(facts, policy.max_failures),
         *(chip_findings(facts.chip, facts.face.to_chip, policy.face) if facts.chip else ()),
     ]
+
+
+def weigh(facts: Facts, policy: Policy) -> Decision:
+    """The same facts under the same policy always give the same verdict."""
+    findings = findings_of(facts, policy)
     verdict = _worst(findings)
     reasons = tuple(dict.fromkeys(f.reason for f in findings if verdict != "accept" and f.weight == verdict))
     evidence: dict[str, Any] = {}

@@ -15,7 +15,8 @@ class DamagedModelError(RuntimeError):
 
 
 @cache
-def _manifest() -> dict[str, str]:
+def manifest() -> dict[str, str]:
+    """Name of each file -> its SHA-256."""
     content: dict[str, str] = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
     return content
 
@@ -25,7 +26,7 @@ def model_bytes(name: str, folder: Path = FOLDER) -> bytes:
 
     Raises DamagedModelError, so that a replaced model never reads anybody's card.
     """
-    expected = _manifest().get(name)
+    expected = manifest().get(name)
     if expected is None:
         raise DamagedModelError(f"{name} is not in manifest.json")
     data = (folder / name).read_bytes()

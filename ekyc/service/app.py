@@ -10,34 +10,29 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from ekyc.errors import EkycError
-from ekyc.ports import CardReader, Runner
+from ekyc.service.courier import Courier
 from ekyc.service.deps import Services, Unauthorized
 from ekyc.service.limits import BodyLimit, LoopbackHost
 from ekyc.service.problems import install_problem_handlers, problem, unexpected
 from ekyc.service.retention import Retention
 from ekyc.service.routes import router
+from ekyc.service.webhook_routes import router as webhook_router
+from ekyc.service.webhooks_described import describe
 from ekyc.settings import Settings
-from ekyc.usecases.idempotency import Idempotency
-from ekyc.usecases.tenants import Tenants
-from ekyc.usecases.verification import Verifications
 
 
-def build_service(
-    settings: Settings,
-    verifications: Verifications,
-    reader: CardReader,
-    runner: Runner,
-    tenants: Tenants,
-    idempotency: Idempotency,
-) -> FastAPI:
-    """The service; models start to load when it starts."""
-    retention = Retention(verifications.purge)
+def build_service(settings: Settings, services: Services, deliver_next: Callable[[], bool]) -> FastAPI:
+    """The service; models start to load when it starts. deliver_next: of the webhooks."""
+    runner = services.runner
+    retention, courier = Retention(services.verifications.purge), Courier(deliver_next)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         runner.begin()
         retention.begin()
+        courier.begin()
         yield
+        courier.end()
         retention.end()
         runner.end()
 
@@ -47,7 +42,7 @@ def build_service(
         lifespan=lifespan,
         description="Reads Vietnamese identity cards, judges a live face, decides. Errors are RFC 9457.",
     )
-    app.state.services = Services(verifications, reader, runner, tenants, idempotency, settings.api_key)
+    app.state.services = services
     install_problem_handlers(app)
     app.add_exception_handler(Unauthorized, _unauthorized)
     app.add_middleware(BodyLimit)
@@ -55,6 +50,8 @@ def build_service(
         app.add_middleware(LoopbackHost)
     app.middleware("http")(_outermost)
     app.include_router(router)
+    app.include_router(webhook_router)
+    describe(app)
     _add_health(app)
     return app
 

@@ -15,6 +15,7 @@ from ekyc.ports import CardReader, Runner
 from ekyc.usecases.idempotency import Idempotency
 from ekyc.usecases.tenants import OPERATOR, Tenant, Tenants
 from ekyc.usecases.verification import Verifications
+from ekyc.usecases.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Services:
     runner: Runner
     tenants: Tenants
     idempotency: Idempotency
+    webhooks: Webhooks
     api_key: str
 
 

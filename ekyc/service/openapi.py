@@ -60,6 +60,30 @@ DECIDED = {
     "fields": {},
     "person": None,
 }
+_AT = "2026-06-01T09:00:00+00:00"
+WEBHOOK = {
+    "id": "wh_5c0e3b6d1f0a4c7e9b2d8a61",
+    "url": "https://app.example.vn/motcham/events",
+    "created_at": _AT,
+    "failing_since": None,
+    "disabled_at": None,
+}
+WEBHOOK_MADE = {**WEBHOOK, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwJZ9dVGd0x2E="}
+WEBHOOK_SECRET = {"secret": WEBHOOK_MADE["secret"], "old_secret_until": _AT}
+WEBHOOK_MESSAGE = {
+    "id": "msg_0b1f6a2e4d8c9b7a3f5e1d20",
+    "state": "delivered",
+    "attempts": 1,
+    "last_result": "204",
+    "created_at": _AT,
+    "next_attempt_at": _AT,
+    "delivered_at": _AT,
+}
+WEBHOOK_BODY: dict[str, Any] = {
+    "type": "verification.accepted",
+    "timestamp": _AT,
+    "data": {"id": _ID, "verdict": "accept"},
+}
 MATCH = {"distance": 0.3127, "same_person": True, "engine": "dlib-resnet-v1", "threshold": 0.45}
 
 

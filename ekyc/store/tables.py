@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -28,6 +29,15 @@ metadata = MetaData(
 def _verification() -> Column[str]:
     return Column("verification_id", ForeignKey("verifications.id", ondelete="CASCADE"), primary_key=True)
 
+
+# every policy that a decision was made under, so that it can be weighed again
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", String(64), primary_key=True),
+    Column("settings", JSON, nullable=False),
+    Column("first_used_at", DateTime(timezone=True), nullable=False),
+)
 
 verifications = Table(
     "verifications",
@@ -132,4 +142,35 @@ idempotent_calls = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("answer", JSON(none_as_null=True)),
     Column("at", DateTime(timezone=True), nullable=False, index=True),
+)
+
+# the signing secret is made of the salt and a key that is not in the database
+webhook_endpoints = Table(
+    "webhook_endpoints",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("tenant", String(40), nullable=False, index=True),
+    Column("url", String(2000), nullable=False),
+    Column("salt", String(64), nullable=False),
+    Column("old_salt", String(64)),
+    Column("old_until", DateTime(timezone=True)),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("failing_since", DateTime(timezone=True)),
+    Column("disabled_at", DateTime(timezone=True)),
+)
+
+# the queue and its log
+webhook_messages = Table(
+    "webhook_messages",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("endpoint_id", ForeignKey("webhook_endpoints.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("body", String(500), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("next_attempt_at", DateTime(timezone=True), nullable=False),
+    Column("delivered_at", DateTime(timezone=True)),
+    Column("last_result", String(64), nullable=False, server_default=""),
+    Index("ix_webhook_messages_due", "state", "next_attempt_at"),
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
@@ -15,8 +16,9 @@ from ekyc.document.serialise import from_dict, to_dict
 from ekyc.liveness.progress import Progress
 from ekyc.store import tables as t
 from ekyc.store.engine import READ_ONLY
+from ekyc.store.webhooks import forget_messages, queue
 from ekyc.types import Side, SideReading
-from ekyc.usecases.record import CaptureKind, ChipState, Conflict, FaceSample, Record
+from ekyc.usecases.record import CaptureKind, ChipState, Closing, Conflict, FaceSample, Record
 
 
 class SqlVerificationStore:
@@ -48,6 +50,7 @@ class SqlVerificationStore:
         *,
         captures: Mapping[CaptureKind, bytes] | None = None,
         drop_captures: bool = False,
+        closing: Closing | None = None,
     ) -> Record:
         """See the protocol. Only the parts that changed are written."""
         values = {**_row(after), "version": before.version + 1}
@@ -63,7 +66,15 @@ class SqlVerificationStore:
                 _write_chip(connection, after)
             kinds = list(captures or {}) if not drop_captures else None
             _write_captures(connection, before.id, captures or {}, kinds)
+            if closing is not None:
+                self._remember_policy(connection, closing)
+                queue(connection, before.tenant, closing.message, closing.at)
         return replace(after, version=before.version + 1)
+
+    def policy(self, version: str) -> dict[str, Any] | None:
+        query = select(t.policies.c.settings).where(t.policies.c.version == version)
+        with self._reading() as connection:
+            return connection.execute(query).scalar_one_or_none()
 
     def owner(self, record_id: str) -> str | None:
         query = select(t.verifications.c.tenant).where(t.verifications.c.id == record_id)
@@ -79,7 +90,6 @@ class SqlVerificationStore:
         """See the protocol. The primary key decides when two verifications race."""
         if not digests:
             return True
-        dialect = postgresql if self._engine.dialect.name == "postgresql" else sqlite
         # sorted, so that two transactions never wait for each other's rows
         rows = [
             {"sha256": digest, "verification_id": record_id, "seen_at": at} for digest in sorted(set(digests))
@@ -90,7 +100,7 @@ class SqlVerificationStore:
             .where(t.frame_digests.c.sha256.in_(digests), t.frame_digests.c.verification_id != record_id)
         )
         with self._engine.begin() as connection:
-            connection.execute(dialect.insert(t.frame_digests).on_conflict_do_nothing(), rows)
+            connection.execute(self._dialect.insert(t.frame_digests).on_conflict_do_nothing(), rows)
             return connection.execute(foreign).scalar_one() == 0
 
     def delete(self, record_id: str) -> bool:
@@ -109,15 +119,28 @@ class SqlVerificationStore:
                 select(func.count()).select_from(t.face_failures).where(mine)
             ).scalar_one()
 
-    def purge(self, *, undecided: datetime, decided: datetime, frames: datetime, failures: datetime) -> int:
-        old = t.verifications.c.created_at
-        is_open = t.verifications.c.outcome.is_(None)
+    def purge(
+        self,
+        now: datetime,
+        *,
+        undecided: datetime,
+        decided: datetime,
+        frames: datetime,
+        failures: datetime,
+        expired: Callable[[str], str],
+    ) -> int:
+        table = t.verifications
+        late = (table.c.created_at < undecided) & table.c.outcome.is_(None)
+        kept = (table.c.created_at < decided) & table.c.outcome.is_not(None)
         with self._engine.begin() as connection:
-            first = connection.execute(delete(t.verifications).where(old < undecided, is_open))
-            second = connection.execute(delete(t.verifications).where(old < decided, ~is_open))
+            gone = connection.execute(delete(table).where(late).returning(table.c.id, table.c.tenant)).all()
+            for record_id, tenant in gone:
+                queue(connection, tenant, expired(record_id), now)
+            old = connection.execute(delete(table).where(kept))
             connection.execute(delete(t.frame_digests).where(t.frame_digests.c.seen_at < frames))
             connection.execute(delete(t.face_failures).where(t.face_failures.c.failed_at < failures))
-        return first.rowcount + second.rowcount
+            forget_messages(connection, decided)
+        return len(gone) + old.rowcount
 
     def ping(self) -> None:
         with self._reading() as connection:
@@ -125,6 +148,15 @@ class SqlVerificationStore:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    @property
+    def _dialect(self) -> Any:
+        return postgresql if self._engine.dialect.name == "postgresql" else sqlite
+
+    def _remember_policy(self, connection: Connection, closing: Closing) -> None:
+        row = {"version": closing.policy_version, "settings": closing.policy_settings}
+        insert_new = self._dialect.insert(t.policies).on_conflict_do_nothing()
+        connection.execute(insert_new, row | {"first_used_at": closing.at})
 
     def _reading(self) -> Connection:
         return self._engine.connect().execution_options(**READ_ONLY)

@@ -7,13 +7,17 @@ from typing import Any
 
 from ekyc.decision import decide
 from ekyc.errors import EkycError
+from ekyc.image import sha256
+from ekyc.policies.text import settings_of, version_of
 from ekyc.types import Decision, DocumentReading
 from ekyc.usecases.add_document import fuse_usable
 from ekyc.usecases.evidence import CALLER, PURPOSE, gather
 from ekyc.usecases.failures import note_failure, recent_failures
 from ekyc.usecases.parts import Parts
-from ekyc.usecases.record import ChipState, Conflict, Record
+from ekyc.usecases.record import ChipState, Closing, Conflict, Record
 from ekyc.usecases.results import Outcome
+from ekyc.versions import engine_versions
+from ekyc.webhooks.message import decided
 
 
 def conclude(parts: Parts, verification_id: str) -> Outcome:
@@ -23,7 +27,11 @@ def conclude(parts: Parts, verification_id: str) -> Outcome:
         _require_complete(record, parts.policy.liveness.max_attempts)
         reading = fuse_usable(parts, record.sides)
         evidence = gather(record, reading, parts.registry, parts.faces, parts.today())
-        evidence = replace(evidence, recent_failures=recent_failures(parts, record.sides))
+        evidence = replace(
+            evidence,
+            recent_failures=recent_failures(parts, record.sides),
+            record=_made_with(parts, record, evidence.record),
+        )
         decision = decide(evidence, parts.policy)
         if "face_mismatch" in decision.reasons:
             note_failure(parts, record.sides)
@@ -38,14 +46,29 @@ def _require_complete(record: Record, most_attempts: int) -> None:
         raise EkycError("verification_incomplete")
 
 
+def _made_with(parts: Parts, record: Record, evidence: dict[str, Any]) -> dict[str, Any]:
+    """Bind the decision to what was judged and what judged it."""
+    pictures = {kind: sha256(image) for kind, image in parts.store.captures(record.id).items()}
+    return {
+        **evidence,
+        "sha256": {**evidence["sha256"], **pictures},
+        "engine": engine_versions(),
+        "policy": version_of(parts.policy),
+        "decided_at": parts.clock().isoformat(),
+    }
+
+
 def _close(parts: Parts, record: Record, decision: Decision, reading: DocumentReading) -> Record:
     outcome = _as_json(decision, reading)
     looked_at = decision.verdict == "review"
     after = replace(record, outcome=outcome)
     if not looked_at:
         after = replace(after, sides={}, faces=(), chip=ChipState())
+    now = parts.clock()
+    policy = decision.evidence["policy"], settings_of(parts.policy)
+    closing = Closing(now, *policy, decided(record.id, decision.verdict, now))
     try:
-        return parts.store.save(record, after, drop_captures=not looked_at)
+        return parts.store.save(record, after, drop_captures=not looked_at, closing=closing)
     except Conflict:
         newer = parts.load(record.id)
         if newer.outcome is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -61,6 +61,16 @@ class Record:
     tenant: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What is written in the transaction of a decision. message: for the tenant's webhooks."""
+
+    at: datetime
+    policy_version: str
+    policy_settings: dict[str, Any]
+    message: str
+
+
 class Conflict(Exception):
     """Somebody else changed the record since it was loaded."""
 
@@ -83,11 +93,16 @@ class VerificationStore(Protocol):
         *,
         captures: Mapping[CaptureKind, bytes] | None = None,
         drop_captures: bool = False,
+        closing: Closing | None = None,
     ) -> Record:
         """Replace ``before`` by ``after`` and return it with its new version. Raises Conflict.
 
         captures: pictures to keep, replacing those of the same kind. drop_captures: delete all of them.
         """
+        ...
+
+    def policy(self, version: str) -> dict[str, Any] | None:
+        """The settings of a policy that a decision was made under."""
         ...
 
     def captures(self, record_id: str) -> dict[CaptureKind, bytes]: ...
@@ -106,8 +121,20 @@ class VerificationStore(Protocol):
 
     def failures_since(self, digest: str, since: datetime) -> int: ...
 
-    def purge(self, *, undecided: datetime, decided: datetime, frames: datetime, failures: datetime) -> int:
-        """Delete what was created before these moments; returns how many verifications went."""
+    def purge(
+        self,
+        now: datetime,
+        *,
+        undecided: datetime,
+        decided: datetime,
+        frames: datetime,
+        failures: datetime,
+        expired: Callable[[str], str],
+    ) -> int:
+        """Delete what was created before these moments; returns how many verifications went.
+
+        expired: the message for the webhooks of an undecided one, by its id.
+        """
         ...
 
     def ping(self) -> None:

@@ -39,7 +39,9 @@ class DocumentProgress:
     reading: dict[str, Any]
 
     def to_json(self) -> dict[str, Any]:
-        return {"sides": list(self.sides), "complete": self.complete, **self.reading}
+        """Details of the checks stay here: how far from what a check would take is nobody's business."""
+        checks = [{"name": check["name"], "outcome": check["outcome"]} for check in self.reading["checks"]]
+        return {"sides": list(self.sides), "complete": self.complete, **self.reading, "checks": checks}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,11 @@ class Outcome:
     def to_json(self) -> dict[str, Any]:
         """The public shape: names and outcomes of the checks; their details and the evidence stay here.
 
-        A rejection shows no checks: they would tell a stranger what the registry knows.
+        A rejection shows no checks and a review those that passed: the others would tell a stranger what the
+        registry knows, and a forger what to mend.
         """
-        checks = self.checks if self.verdict != "reject" else ()
+        shown = {"accept": ("pass", "fail", "unavailable"), "review": ("pass",), "reject": ()}[self.verdict]
+        checks = [check for check in self.checks if check["outcome"] in shown]
         return {
             "id": self.id,
             "verdict": self.verdict,

@@ -23,6 +23,7 @@ from ekyc.usecases.face_work import FaceWork
 from ekyc.usecases.parts import Parts
 from ekyc.usecases.record import ChipState, Record, VerificationStore
 from ekyc.usecases.results import DocumentProgress, FaceProgress, Outcome, Started, Status
+from ekyc.webhooks.message import expired
 
 _OFFICER = "officer-assisted enrolment"
 
@@ -129,10 +130,12 @@ class Verifications:
         """Delete what has been kept long enough (``policy.retention``)."""
         now, kept = self._parts.clock(), self.policy.retention
         self._store.purge(
+            now,
             undecided=now - kept.open_verification,
             decided=now - kept.review,
             frames=now - kept.frame_hashes,
             failures=now - kept.failures,
+            expired=lambda verification_id: expired(verification_id, now),
         )
 
     def ping(self) -> None:

@@ -58,7 +58,7 @@ def test_an_honest_citizen_is_accepted(world: World, sample: str) -> None:
     assert (outcome.verdict, outcome.level, outcome.reasons) == ("accept", 2, ())
     assert outcome.person == replace(person, portrait=None)
     assert outcome.evidence["face_engine"] == "dlib-resnet-v1"
-    assert outcome.evidence["sha256"].keys() == {"front", "back", "registry_portrait"}
+    assert outcome.evidence["sha256"].keys() == {"front", "back", "face", "registry_portrait"}
 
 
 def test_deciding_again_gives_the_same_answer_and_nothing_biometric_is_left(world: World) -> None:

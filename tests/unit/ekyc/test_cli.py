@@ -71,6 +71,7 @@ def test_an_error_knows_its_code_only_if_it_exists() -> None:
         ("EKYC_DATABASE_URL", "hunter2"),
         ("EKYC_REGISTRY_URL", "registry.example/hunter2"),
         ("EKYC_CSCA", "/nowhere"),
+        ("EKYC_POLICY", "/nowhere"),
     ],
 )
 def test_a_wrong_setting_is_named_before_anything_starts(

@@ -229,6 +229,12 @@ def test_openapi_describes_every_call(client: TestClient) -> None:
         "/v1/people/match": {"post"},
         "/v1/people/lookup": {"post"},
         "/v1/messages": {"get"},
+        "/v1/webhooks": {"get", "post"},
+        "/v1/webhooks/{endpoint_id}": {"delete"},
+        "/v1/webhooks/{endpoint_id}/secret": {"post"},
+        "/v1/webhooks/{endpoint_id}/enable": {"post"},
+        "/v1/webhooks/{endpoint_id}/messages": {"get"},
+        "/v1/webhooks/{endpoint_id}/messages/{message_id}": {"post"},
         "/healthz": {"get"},
         "/readyz": {"get"},
     }

@@ -1,0 +1,1 @@
+"""What tenants are told of their verifications (Standard Webhooks): the message, its signature, its times."""
