@@ -87,6 +87,7 @@ class Client:
     software_version: str | None = None
     registration_token_hash: str | None = None  # of the registration access token (RFC 7592)
     self_registered: bool = False  # without an initial access token
+    software_statement: str | None = None  # what it says stays (RFC 7591, section 2.3)
     allowed_scope: tuple[str, ...] | None = None  # by the initial access token; None: every scope
 
     @property

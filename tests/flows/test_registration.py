@@ -265,6 +265,10 @@ def test_a_software_statement_goes_before_the_document(provider: Provider, recei
     good = {"iss": ACME, "client_name": "Theirs", "software_id": "soft-1"}
     made = send(good).json()
     assert (made["client_name"], made["software_id"]) == ("Theirs", "soft-1")
+    management = {"Authorization": f"Bearer {made['registration_access_token']}"}
+    body = {"client_id": made["client_id"], "redirect_uris": [REDIRECT], "client_name": "Mine again"}
+    kept = http.put(f"/register/{made['client_id']}", json=body, headers=management).json()
+    assert (kept["client_name"], kept["software_statement"]) == ("Theirs", made["software_statement"])
     assert send(good | {"iss": "https://else.example"}).json()["error"] == "unapproved_software_statement"
     forged = ec.generate_private_key(ec.SECP256R1())
     assert send(good, forged).json()["error"] == "invalid_software_statement"

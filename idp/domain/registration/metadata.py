@@ -103,7 +103,7 @@ def write(client: Client) -> dict[str, Any]:
     document["response_types"] = ["code"] if "authorization_code" in client.grant_types else []
     if client.scope is not None:
         document["scope"] = " ".join(client.scope)
-    for name in ("jwks", "default_max_age"):
+    for name in ("jwks", "default_max_age", "software_statement"):
         if getattr(client, name) is not None:
             document[name] = getattr(client, name)
     return document

@@ -14,7 +14,7 @@ from idp.domain.registration import metadata, profile, sector
 from idp.domain.registration.offered import Offered
 from idp.usecases.authenticate_client import methods
 from idp.usecases.client_keys import ALGORITHMS
-from idp.usecases.registration.software_statement import statement_claims
+from idp.usecases.registration.software_statement import kept_claims, statement_claims
 from idp.usecases.services import Services
 
 
@@ -30,13 +30,18 @@ def offered_by(services: Services) -> Offered:
     )
 
 
-def draft_of(services: Services, document: dict[str, Any], constraints: dict[str, Any]) -> Client:
+def draft_of(
+    services: Services, document: dict[str, Any], constraints: dict[str, Any], kept: str | None = None
+) -> Client:
     """A client without ``client_id`` and credentials; may fetch, so no transaction is open.
 
-    ``constraints``: of the initial access token. Raises IdpError with a code of RFC 7591, section 3.2.2.
+    ``constraints``: of the initial access token. ``kept``: the client's software statement so far.
+    Raises IdpError with a code of RFC 7591, section 3.2.2.
     """
-    # What a statement says goes before what the client says (section 2.3).
-    document = document | statement_claims(services, document.get("software_statement"))
+    sent = document.get("software_statement")
+    statement = kept if sent is None else sent
+    fixed = kept_claims(kept) if kept and statement == kept else statement_claims(services, statement)
+    document = document | fixed  # what a statement says goes before what the client says (section 2.3)
     subjects = constraints.get("subject_type", "pairwise")
     draft = metadata.read({"subject_type": subjects} | document)
     if draft.subject_type not in ("pairwise", subjects):
@@ -48,6 +53,7 @@ def draft_of(services: Services, document: dict[str, Any], constraints: dict[str
             profile=constraints.get("profile"),
             require_pkce=constraints.get("require_pkce", True),
             self_registered=constraints.get("self_registered", False),
+            software_statement=statement,
         )
     )
     allowed = constraints.get("scope")

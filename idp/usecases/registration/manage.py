@@ -46,7 +46,7 @@ def replace_registration(
         "scope": client.allowed_scope,
         "self_registered": client.self_registered,
     }
-    draft = draft_of(services, document, constraints)
+    draft = draft_of(services, document, constraints, client.software_statement)
     access = new_secret("m")
     draft = replace(
         draft,

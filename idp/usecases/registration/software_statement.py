@@ -33,6 +33,15 @@ def statement_claims(services: Services, statement: Any) -> dict[str, Any]:
         claims = strict_json.check(_verified(services, statement, header, address))
     except (jwt.PyJWTError, ValueError, TypeError, KeyError, OverflowError) as error:
         raise IdpError("invalid_software_statement", type(error).__name__) from None
+    return _metadata(claims)
+
+
+def kept_claims(statement: str) -> dict[str, Any]:
+    """The metadata of a statement that was verified when it came, even if it has expired since."""
+    return _metadata(jwt.decode(statement, options={"verify_signature": False}))
+
+
+def _metadata(claims: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in claims.items() if name not in _NOT_METADATA}
 
 
