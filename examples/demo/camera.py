@@ -19,23 +19,23 @@ from numpy.typing import NDArray
 Picture = NDArray[np.uint8]  # height x width x 3, BGR
 
 WIDTH, HEIGHT, FPS = 480, 640, 10
-_HEADER = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode()
-_FRAME = b"FRAME\n"
-_OFFSET = len(_HEADER) + len(_FRAME)
 _CLOSED_EYES = 5  # frames; 0.5 s, a slow deliberate blink
 
 
 class CameraFile:
     """The y4m file behind the fake camera. It must keep its size while a browser has it open."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, width: int = WIDTH, height: int = HEIGHT) -> None:
+        """width, height: even, of every picture that will be shown."""
         self.path = path.absolute()
-        self.path.write_bytes(_HEADER + _FRAME + _i420(np.full((HEIGHT, WIDTH, 3), 90, np.uint8)))
+        header = f"YUV4MPEG2 W{width} H{height} F{FPS}:1 Ip A1:1 C420jpeg\nFRAME\n".encode()
+        self.path.write_bytes(header + _i420(np.full((height, width, 3), 90, np.uint8)))
+        self._offset = len(header)
         self._fd = os.open(self.path, os.O_WRONLY)
 
     def show(self, picture: Picture) -> None:
         """Replace the picture that the browser reads next."""
-        os.pwrite(self._fd, _i420(picture), _OFFSET)
+        os.pwrite(self._fd, _i420(picture), self._offset)
 
     def close(self) -> None:
         os.close(self._fd)

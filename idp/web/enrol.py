@@ -126,11 +126,20 @@ def show_face(page: PageDep, i: str) -> Response:
         return elsewhere or page.redirect(path(i, None))
     return page.render(
         "enrol_face.html",
-        challenge=list(enrolment.challenge),
+        challenge=[_action(page, name) for name in enrolment.challenge],
         frames_url=f"/i/{i}/enrol/face/frames",
         next_url=f"/i/{i}/enrol/face",
         step=3,
     )
+
+
+def _action(page: Page, name: str) -> dict[str, str]:
+    """Words for an action and for the way back from it; general ones where the engine asks something new."""
+    return {
+        "name": name,
+        "words": page.t_or(f"enrol_face.{name}", "enrol_face.other"),
+        "back": page.t_or(f"enrol_face.{name}_back", "enrol_face.return"),
+    }
 
 
 @router.post("/face/frames")

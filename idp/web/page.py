@@ -90,6 +90,9 @@ class Page:
     def t(self, key: str, **values: object) -> str:
         return i18n.sentence(self.locale, key, **values)
 
+    def t_or(self, key: str, otherwise: str) -> str:
+        return self.t(key if i18n.has(self.locale, key) else otherwise)
+
     def name_of(self, client: Client) -> str:
         return languages.shown(client, "client_name", self.locale) or client.name
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from examples.demo.addresses import Addresses
 from examples.demo.browser import DESKTOP, add_passkey_device, launch, phone
@@ -23,6 +23,7 @@ class FilmedBrowser:
 
     chromium: Browser
     camera: CameraFile
+    playwright: Playwright
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +44,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FilmedBrowser]
     camera = CameraFile(tmp_path_factory.mktemp("camera") / "camera.y4m")
     with sync_playwright() as playwright:
         chromium = launch(playwright, camera.path)
-        yield FilmedBrowser(chromium, camera)
+        yield FilmedBrowser(chromium, camera, playwright)
         chromium.close()
     camera.close()
 

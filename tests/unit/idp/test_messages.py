@@ -15,7 +15,7 @@ from jinja2 import nodes
 
 WEB = Path(__file__).resolve().parents[3] / "idp" / "web"
 TEMPLATES = sorted(path.name for path in (WEB / "templates").glob("*.html"))
-SCRIPTS = sorted(path.name for path in (WEB / "static").glob("*.js"))
+SCRIPTS = sorted(path.relative_to(WEB / "static").as_posix() for path in (WEB / "static").rglob("*.js"))
 ENVIRONMENT = jinja2.Environment(loader=jinja2.FileSystemLoader(WEB / "templates"), autoescape=True)
 
 # Codes the provider itself raises; each needs a sentence in both languages.
