@@ -28,6 +28,21 @@ def correct_address(text: str) -> str:
     return ", ".join(part for part in fixed if part)
 
 
+def ends_in_province(address: str) -> bool:
+    """Nearly every address ends in a province, as it is called now or was before 2025."""
+    return is_listed(address.rsplit(",", 1)[-1].strip(), last=True)
+
+
+def is_listed(part: str, last: bool) -> bool:
+    """Whether a part of an address is a known place, or holds a number and so cannot be listed.
+
+    ``last``: the part is a province.
+    """
+    match = _PREFIX.match(part)
+    name = part[match.end() :] if match else part
+    return name in (_provinces() if last else _places()) or any(c.isdigit() for c in part)
+
+
 def _correct(part: str, provinces_only: bool) -> str:
     group = _GROUP.match(part)
     if group:

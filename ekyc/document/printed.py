@@ -4,57 +4,98 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ekyc.document.layout import CARD_MM, Layout
 from ekyc.document.lines import Box
+from ekyc.document.looks import looks
 from ekyc.document.page import Page
-from ekyc.document.places import correct_address
+from ekyc.document.pieces import WORD_SPACE, Piece, in_rows, same_row
+from ekyc.document.places import correct_address, ends_in_province
+from ekyc.document.ranking import Row, address_cost, name_cost, settle
 from ekyc.document.text import MAX_ADDRESS, MAX_NAME, iso_date, tidy
-from ekyc.document.values import WORD_SPACE, Answers, Piece, answers, in_rows, same_row
+from ekyc.document.usual import at_usual_place, to_the_edge, usual_strip, whole_rows
+from ekyc.document.values import Answers, answers, is_name, words_near
 from ekyc.reader.recogniser import Line, recogniser
-from ekyc.types import Field
+from ekyc.types import FIELD_NAMES, Field
 
 # a slash may be lost between two digits, or read as another thin sign
 _DATE = re.compile(r"(?<!\d)(\d{2})\s*[/.,\-:l|I1]?\s*(\d{2})\s*[/.,\-:l|I1]?\s*(\d{4})(?!\d)")
+_DATE_LIKE = re.compile(r"[\dOoIl]{1,4}[\d/.,\- OoIl|]{4,}$")  # at the end of a row, softly read
 _NO_EXPIRY = re.compile(r"kh[oôõòơ]ng\s*th[oôờởơ]", re.IGNORECASE)
 _TWELVE = re.compile(r"[0-9OoQDIl|SsBZzGU]{12}$")
+_CLEAR = 0.85  # certainty of the weakest sign from which one look is enough
+_BLIND = 0.5  # most that counts as certain where only the list of provinces speaks for what was read
 _NOISE = 0.12  # certainty of the weakest sign below which a piece is no text at all
 _LOOKALIKES = str.maketrans("OoQDIl|SsBZzGUu", "000011155822600")
 _ADDRESSES = ("place_of_origin", "place_of_residence")
+# the value of a label too soft to be read, by its own shape; "Việt Nam" holds the other's "Nam"
+_WORDS = {
+    "sex": re.compile(r"(?<![Tt] )(?<![A-Za-zÀ-ỹ])(Nam|N[ữửừứựưũủu])(?![A-Za-zÀ-ỹ])"),
+    "nationality": re.compile(r"(?<![A-Za-zÀ-ỹ])V[iíỉ][eêệẹểễế]t\s?Nam"),
+}
+_DATE_REACH_MM = 30.0  # a date begins at most so far right of where its label begins
 _DATES = ("date_of_birth", "date_of_issue", "date_of_expiry")
 
 
 def read_print(page: Page, layout: Layout) -> dict[str, Field]:
     """Field name -> what is printed, for the fields that this side of this type has."""
     given = answers(page, layout)
-    wanted = {label.field for label in layout.labels if label.field}
+    wanted = {label.field for label in layout.labels} & set(FIELD_NAMES)
     fields: dict[str, Field] = {}
     for name in wanted:
         found = _read(page, layout, given, name)
         if found is not None:
             fields[name] = found
-    fields.pop("place_of_birth", None)
     return fields
 
 
 def _read(page: Page, layout: Layout, given: Answers, name: str) -> Field | None:
     if name == "number":
         return _number(page, given)
-    pieces = given.of(name)
+    pieces = given.of(name) or _unclaimed(page, layout, given, name)
     if name in _DATES:
-        return _date(page, pieces or _stray_dates(page, given, layout, name), name)
+        return (
+            _date(page, pieces, name)
+            or _date(page, _stray_dates(page, given, layout, name), name)
+            or _date(page, _blind(page, layout, given, name), name)
+        )
     if name in _ADDRESSES:
-        return _address(page, pieces)
+        return _address(page, layout, given, name, pieces)
     if name == "full_name":
         return _name(page, pieces)
-    return _word(page, pieces, name)
+    return (
+        _word(page, pieces, name)
+        or _word(page, words_near(page, layout, given.found, name, _WORDS[name]), name)
+        or _word(page, _blind(page, layout, given, name), name)
+    )
 
 
-def _close(page: Page, piece: Piece, words: bool = False) -> Line:
+def _unclaimed(page: Page, layout: Layout, given: Answers, name: str) -> list[Piece]:
+    """Pieces where the value usually stands that answer no label, or one whose value nobody asks for."""
+    free = [p for p in given.pieces if p.owner is None or p.owner.label.field not in FIELD_NAMES]
+    return in_rows(at_usual_place(page, layout, given.found, free, name))
+
+
+def _blind(page: Page, layout: Layout, given: Answers, name: str) -> list[Piece]:
+    """The place of a value itself, where no line of print was found in it."""
+    strip = usual_strip(page, layout, given.found, name)
+    return [strip] if strip is not None else []
+
+
+def _close(page: Page, piece: Piece) -> Line:
     """The piece alone, read again: without its label beside it, it fills the network's height."""
+    return _ranked(page, piece, words=False)[0]
+
+
+def _ranked(page: Page, piece: Piece, words: bool = True) -> Row:
+    """As ``_close``, with candidates; where the first look leaves doubt, several looks vote."""
     small = any(c.islower() for c in piece.text)
-    cut = (piece.box if small else piece.box.tight()).cut(page.grey, 0.14)
-    return recogniser().read_words(cut) if words else recogniser().read(cut)
+    box = piece.box if small else piece.box.tight()
+    row = recogniser().read_ranked([box.cut(page.grey, 0.14)], words)
+    if row[0].confidence >= _CLEAR:
+        return row
+    return recogniser().read_ranked(looks(page.grey, box), words)
 
 
 def _number(page: Page, given: Answers) -> Field | None:
@@ -71,23 +112,19 @@ def _number(page: Page, given: Answers) -> Field | None:
 
 
 def _name(page: Page, pieces: Sequence[Piece]) -> Field | None:
-    lines = [_close(page, piece, words=True) for piece in _joined(pieces)[:2] if _is_name(piece.text)]
-    text = tidy(" ".join(line.text for line in lines), MAX_NAME)
-    if not text:
+    rows = [_ranked(page, piece) for piece in _joined(pieces)[:2] if is_name(piece.text)]
+    if not rows:
         return None
-    return Field(text.upper(), "print", min(line.confidence for line in lines), text)
-
-
-def _is_name(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) >= 2 and sum(c.isupper() for c in letters) > 0.6 * len(letters)
+    text, raw, sure = settle(rows, name_cost)
+    text = tidy(text, MAX_NAME)
+    return Field(text.upper(), "print", sure, raw) if text else None
 
 
 def _date(page: Page, pieces: Sequence[Piece], name: str) -> Field | None:
     for piece in pieces:
-        if name == "date_of_expiry" and _NO_EXPIRY.search(piece.text):
-            return Field(None, "print", _close(page, piece).confidence, "Không thời hạn")
         line = _close(page, piece)
+        if name == "date_of_expiry" and _NO_EXPIRY.search(f"{line.text}|{piece.text}"):
+            return Field(None, "print", line.confidence, "Không thời hạn")
         for text, sure in ((line.text, line.confidence), (piece.text, 0.5)):
             match = _DATE.search(text)
             value = iso_date(*match.groups()) if match else None
@@ -102,8 +139,17 @@ def _stray_dates(page: Page, given: Answers, layout: Layout, name: str) -> list[
     x, y = (
         share * size / mm for share, size, mm in zip(label.near, page.grey.shape[::-1], CARD_MM, strict=True)
     )
-    stray = [p for p in given.pieces if p.owner is None and _DATE.search(p.text)]
-    near = [p for p in stray if abs(p.box.middle - y) < 0.09 * page.grey.shape[0] and p.box.right > x]
+    reach = _DATE_REACH_MM * page.grey.shape[1] / CARD_MM[0]
+    stray = [
+        p.part(*match.span())
+        for p in given.pieces
+        if p.owner is None and (match := _DATE_LIKE.search(p.text))
+    ]
+    near = [
+        p
+        for p in stray
+        if abs(p.box.middle - y) < 0.09 * page.grey.shape[0] and x < p.box.right < x + reach + p.box.width
+    ]
     return sorted(near, key=lambda p: abs(p.box.middle - y))
 
 
@@ -111,31 +157,50 @@ def _word(page: Page, pieces: Sequence[Piece], name: str) -> Field | None:
     """Sex and nationality: one of a few words."""
     for piece in pieces:
         line = _close(page, piece)
-        text = line.text.strip(" :.,").casefold()
-        if name == "sex":
-            if re.match(r"nam\b", text):
-                return Field("male", "print", line.confidence, line.text)
-            if re.match(r"n[ữuưứừử]", text):
-                return Field("female", "print", line.confidence, line.text)
-        elif re.match(r"v[iíỉ][eêệẹể]t\s*nam", text):
-            return Field("Việt Nam", "print", line.confidence, line.text)
+        for text, sure in ((line.text, line.confidence), (piece.text, 0.5)):
+            value = _meant(text.strip(" :.,").casefold(), name)
+            if value:
+                return Field(value, "print", sure, text)
     return None
 
 
-def _address(page: Page, pieces: Sequence[Piece]) -> Field | None:
+def _meant(word: str, name: str) -> str | None:
+    if name == "nationality":
+        return "Việt Nam" if re.match(r"v[iíỉ][eêệẹểễế]t\s*nam", word) else None
+    if re.match(r"nam\b", word):
+        return "male"
+    return "female" if re.match(r"n[ữửừứựưũủu]\b", word) else None
+
+
+def _address(page: Page, layout: Layout, given: Answers, name: str, pieces: Sequence[Piece]) -> Field | None:
     """One to three rows. A date at a row's start belongs to the expiry printed beside it."""
-    lines = []
-    for piece in _joined(in_rows(pieces))[:4]:
-        if _DATE.fullmatch(piece.text.strip()):
-            continue
-        line = _close(page, piece, words=True)
-        text = _DATE.sub("", line.text, count=1) if _DATE.match(line.text) else line.text
-        if any(c.isalnum() for c in text) and line.confidence > _NOISE:
-            lines.append((text.strip(" :;"), line.confidence))
-    raw = tidy(" ".join(text for text, _ in lines), MAX_ADDRESS).strip(" ,.")
-    if not raw:
+    pieces = [p for p in in_rows(pieces) if not _DATE.fullmatch(p.text.strip())]
+    strips = whole_rows(page, layout, given.found, name, pieces)[:4]
+    rows = [row for strip in strips if (row := _address_row(page, strip)) is not None]
+    if not rows:
         return None
-    return Field(correct_address(raw), "print", min(sure for _, sure in lines), raw)
+    text, raw, sure = settle(rows, address_cost)
+    if not ends_in_province(text):
+        # glare may have hidden the end of the last row from the line finder
+        wide = to_the_edge(page, layout, given.found, name, strips[-1])
+        more = _address_row(page, wide) if wide else None
+        longer = settle([*rows[:-1], more], address_cost) if more else None
+        if longer and ends_in_province(longer[0]):
+            text, raw, sure = longer[0], longer[1], min(longer[2], _BLIND)
+    text = tidy(text, MAX_ADDRESS).strip(" ,.")
+    return Field(correct_address(text), "print", sure, raw) if text else None
+
+
+def _address_row(page: Page, piece: Piece) -> Row | None:
+    line, candidates = _ranked(page, piece)
+    if not any(c.isalnum() for c in line.text) or line.confidence <= _NOISE:
+        return None
+    line = replace(line, text=_bare_row(line.text))
+    return line, [(_bare_row(text), score) for text, score in candidates]
+
+
+def _bare_row(text: str) -> str:
+    return (_DATE.sub("", text, count=1) if _DATE.match(text) else text).strip(" :;")
 
 
 def _joined(pieces: Sequence[Piece]) -> list[Piece]:

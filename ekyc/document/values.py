@@ -4,40 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import median
 
 from ekyc.document.layout import CARD_MM, Label, Layout
 from ekyc.document.lines import Box
-from ekyc.document.page import Hit, Page, TextLine, bare_text, search
+from ekyc.document.page import Hit, Page, bare_text, search
+from ekyc.document.pieces import WORD_SPACE, Found, Piece, hit_box, in_rows, part_of, pieces_of, same_row
 
 _FULL_LIMIT = 0.34  # edits per letter for a label's full text
 _LOOSE_LIMIT, _LOOSE_MM = 0.62, 5.0  # for a label that is only found by its place
 _SHORT_LIMIT = 0.25  # ... for one of its shorter forms
-_ROW = 0.45  # share of a line's height within which middles make one row
 _FAR_LEFT = 60  # pixels that a value may begin left of its label
 _NEXT_LINE = 2.3  # line heights between a label's row and the first value below it
-_LEADING_DATE = re.compile(r"(\d{2}\D?\d{2}\D?\d{4})\W+(?=[^\W\d])")
-WORD_SPACE = 0.7  # of a line's height: more than that lies between two things
+_ROW_ABOVE, _ROW_BELOW = -1.0, 6.0  # mm from a label's usual top to the middle of its value's row
 _SAME_ROW_GAP = 420  # pixels between a label and a value in its row
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A label and its box on the card."""
-
-    label: Label
-    hit: Hit
-    box: Box
-
-
-@dataclass(slots=True)
-class Piece:
-    """Print that is no label. ``owner`` is the label that it answers."""
-
-    box: Box
-    text: str
-    owner: Found | None = None
+Claim = tuple[float, Label, Hit, str]  # cost, label, where, and the form that was found
 
 
 @dataclass(slots=True)
@@ -55,7 +39,7 @@ class Answers:
 def answers(page: Page, layout: Layout) -> Answers:
     """Find the layout's labels and give each piece of print to the label that it answers."""
     found = find_labels(page, layout)
-    pieces = _pieces(page, found)
+    pieces = pieces_of(page, layout, found)
     for piece in in_rows(pieces):
         piece.owner = (
             _owner_beside(piece, pieces)
@@ -69,28 +53,28 @@ def find_labels(page: Page, layout: Layout) -> list[Found]:
     """The best place of each label; where two claim the same print, the better match wins."""
     taken = _settle(page, [], [claim for label in layout.labels for claim in _claims(page, label)])
     # a label too soft to be read is still where its neighbours say
-    shift = _shift(page, taken)
+    shift = shift_of(page, taken)
     missing = [label for label in layout.labels if label.field and not any(f.label is label for f in taken)]
     return _settle(page, taken, [claim for label in missing for claim in _loose_claims(page, label, shift)])
 
 
-def _settle(page: Page, taken: list[Found], claims: Sequence[tuple[float, Label, Hit]]) -> list[Found]:
+def _settle(page: Page, taken: list[Found], claims: Sequence[Claim]) -> list[Found]:
     """``taken`` and those of the claims that do not overlap a better one."""
     taken = list(taken)
     # long texts first among equals: "Place of residence" must not lose to a shorter look-alike
-    for _, label, hit in sorted(claims, key=lambda c: (c[0], -(c[2].end - c[2].start))):
-        box = _hit_box(page, hit)
+    for _, label, hit, form in sorted(claims, key=lambda c: (c[0], -(c[2].end - c[2].start))):
+        box = hit_box(page, hit)
         overlaps = any(
             f.hit.line == hit.line and f.hit.start < hit.end and hit.start < f.hit.end for f in taken
         )
         # a label may stand in two pieces, Vietnamese and English, side by side or one under the other
         apart = any(f.label is label and abs(f.box.middle - box.middle) > 2 * box.height for f in taken)
         if not overlaps and not apart:
-            taken.append(Found(label, hit, box))
+            taken.append(Found(label, hit, box, form))
     return taken
 
 
-def _shift(page: Page, taken: Sequence[Found]) -> tuple[float, float]:
+def shift_of(page: Page, taken: Sequence[Found]) -> tuple[float, float]:
     """Millimetres by which this card's labels stand away from their usual places."""
     if not taken:
         return 0.0, 0.0
@@ -101,15 +85,17 @@ def _shift(page: Page, taken: Sequence[Found]) -> tuple[float, float]:
     )
 
 
-def _loose_claims(page: Page, label: Label, shift: tuple[float, float]) -> list[tuple[float, Label, Hit]]:
+def _loose_claims(page: Page, label: Label, shift: tuple[float, float]) -> list[Claim]:
     if not label.field.startswith("place"):
         return []  # the others are short, or their values can be told by their shape
-    hits = [hit for form in label.forms if len(form) > 20 for hit in search(page, form, _LOOSE_LIMIT)]
-    near = [(hit.cost, label, hit) for hit in hits if _distance(page, hit, label, shift) < _LOOSE_MM]
+    hits = [(h, form) for form in label.forms if len(form) > 20 for h in search(page, form, _LOOSE_LIMIT)]
+    near = [
+        (hit.cost, label, hit, form) for hit, form in hits if _distance(page, hit, label, shift) < _LOOSE_MM
+    ]
     return sorted(near, key=lambda claim: claim[0])[:1]
 
 
-def _claims(page: Page, label: Label) -> list[tuple[float, Label, Hit]]:
+def _claims(page: Page, label: Label) -> list[Claim]:
     """The best place of each form of a label, the full form preferred."""
     claims = []
     for rank, form in enumerate(label.forms):
@@ -118,7 +104,7 @@ def _claims(page: Page, label: Label) -> list[tuple[float, Label, Hit]]:
         hits = [h for h in search(page, form, limit) if not short or _distance(page, h, label) < 14]
         if hits:
             best = min(hits[:4], key=lambda h: h.cost + 0.004 * _distance(page, h, label))
-            claims.append((best.cost + (0.4 if rank else 0.0), label, best))
+            claims.append((best.cost + (0.4 if rank else 0.0), label, best, form))
     return claims
 
 
@@ -130,60 +116,8 @@ def _place(page: Page, box: Box) -> tuple[float, float]:
 
 def _distance(page: Page, hit: Hit, label: Label, shift: tuple[float, float] = (0.0, 0.0)) -> float:
     """Millimetres between a hit and the label's usual place."""
-    x, y = _place(page, _hit_box(page, hit))
+    x, y = _place(page, hit_box(page, hit))
     return abs(x - label.near[0] - shift[0]) + abs(y - label.near[1] - shift[1])
-
-
-def _hit_box(page: Page, hit: Hit) -> Box:
-    return part_of(page.lines[hit.line], hit.start, hit.end)
-
-
-def part_of(line: TextLine, start: int, end: int) -> Box:
-    """The box of characters start..end of a line, cut in the middle of the gaps around them."""
-    left, right = line.box.left, line.box.right
-    if start > 0:
-        left = round((line.x_of(start - 1) + line.x_of(start)) / 2)
-    if end < len(line.line.text):
-        right = round((line.x_of(end - 1) + line.x_of(end)) / 2)
-    return replace(line.box, left=left, right=max(right, left + 1))
-
-
-def _pieces(page: Page, found: Sequence[Found]) -> list[Piece]:
-    """What remains of each line when labels, and the colons after them, are taken out."""
-    pieces = []
-    for number, text_line in enumerate(page.lines):
-        text = text_line.line.text
-        at, tail = 0, 0
-        for hit in [*sorted((f.hit for f in found if f.hit.line == number), key=lambda h: h.start), None]:
-            end = hit.start if hit else len(text)
-            start = at
-            start = min(end, max(start, tail))
-            while start < end and text[start] in " :;.,/'-|":
-                start += 1
-            kept = text[start:end].rstrip(" :;|'")
-            for first, last in _split_date(kept):
-                if any(c.isalnum() for c in kept[first:last]):
-                    box = part_of(text_line, start + first, start + last)
-                    pieces.append(Piece(box, kept[first:last]))
-            if hit:
-                at, tail = hit.end, _after_label(text, hit.end)
-    return pieces
-
-
-def _split_date(text: str) -> list[tuple[int, int]]:
-    """Ranges of a date and of what follows it: the expiry may touch the address beside it."""
-    match = _LEADING_DATE.match(text)
-    return [(0, match.end(1)), (match.end(), len(text))] if match else [(0, len(text))]
-
-
-def _after_label(text: str, end: int) -> int:
-    """Where the label really ends: its English half may be unreadable, but a colon closes it."""
-    colon = text.find(":", end, end + 32)
-    return end if colon < 0 or any(c.isdigit() for c in text[end:colon]) else colon + 1
-
-
-def same_row(a: Box, b: Box) -> bool:
-    return abs(a.middle - b.middle) < _ROW * max(a.height, b.height)
 
 
 def accepts(name: str, text: str) -> bool:
@@ -195,7 +129,15 @@ def accepts(name: str, text: str) -> bool:
         return digits >= 8
     if name in ("sex", "nationality"):
         return digits == 0 and len(text) <= 14 and bare_text(text)[:1] in ("n" if name == "sex" else "v", "")
+    if name == "full_name":
+        return digits == 0 and is_name(text)
     return digits < 0.6 * len(text)
+
+
+def is_name(text: str) -> bool:
+    """Names are printed in capitals."""
+    letters = [c for c in text if c.isalpha()]
+    return len(letters) >= 2 and sum(c.isupper() for c in letters) > 0.6 * len(letters)
 
 
 def _owner_beside(piece: Piece, pieces: Sequence[Piece]) -> Found | None:
@@ -263,12 +205,18 @@ def _blocked(piece: Piece, owner: Found, found: Sequence[Found]) -> bool:
     )
 
 
-def in_rows(pieces: Sequence[Piece]) -> list[Piece]:
-    """Top to bottom, and left to right within a row."""
-    rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: p.box.middle):
-        if rows and same_row(rows[-1][-1].box, piece.box):
-            rows[-1].append(piece)
-        else:
-            rows.append([piece])
-    return [p for row in rows for p in sorted(row, key=lambda p: p.box.left)]
+def words_near(
+    page: Page, layout: Layout, found: Sequence[Found], name: str, shape: re.Pattern[str]
+) -> list[Piece]:
+    """Print of a shape in the row of a label, or the row below it, whether or not the label was read."""
+    x, y = next(label.near for label in layout.labels if label.field == name)
+    dx, dy = shift_of(page, found)
+    height, width = page.grey.shape
+    pieces = []
+    for line in page.lines:
+        down = (line.box.middle * CARD_MM[1] / height) - y - dy
+        for match in shape.finditer(line.line.text):
+            box = part_of(line, *match.span())
+            if _ROW_ABOVE < down < _ROW_BELOW and box.left * CARD_MM[0] / width > x + dx - 2:
+                pieces.append(Piece(box, match.group()))
+    return pieces

@@ -26,8 +26,11 @@ class _Prefix:
         return math.log(self.blank + self.sign + 1e-300) - self.cost
 
 
-def beam_search(probabilities: NDArray[np.float32], signs: str) -> str:
-    """The best text for (steps, classes) softmax output; class 0 is the blank, class i is signs[i - 1]."""
+def beam_search(probabilities: NDArray[np.float32], signs: str) -> list[tuple[str, float]]:
+    """Texts for (steps, classes) softmax output with their scores in nats, best first.
+
+    Class 0 is the blank, class i is signs[i - 1].
+    """
     beams = {"": _Prefix(blank=1.0)}
     for row in probabilities:
         top = np.argpartition(row, -CANDIDATES)[-CANDIDATES:]
@@ -36,7 +39,8 @@ def beam_search(probabilities: NDArray[np.float32], signs: str) -> str:
             beams = {t: _Prefix((b.blank + b.sign) * classes[0][1], 0.0, b.cost) for t, b in beams.items()}
             continue
         beams = _best(_step(beams, classes, signs))
-    return max(beams, key=lambda text: beams[text].score - word_cost(text.rsplit(" ", 1)[-1]))
+    scored = [(text, b.score - word_cost(text.rsplit(" ", 1)[-1])) for text, b in beams.items()]
+    return sorted(scored, key=lambda item: -item[1])
 
 
 def _best(beams: dict[str, _Prefix]) -> dict[str, _Prefix]:

@@ -7,8 +7,9 @@ from functools import cache
 from ekyc.reader.syllables import legal_syllables
 from ekyc.reader.words import LISTS, word_list
 
-LEGAL_COST = 1.5  # nats; measured with the line recogniser's own evaluation
-STRANGE_COST = 4.0
+LEGAL_COST = 2.2  # nats; measured with the line recogniser's own evaluation
+STRANGE_COST = 4.5
+MIXED_COST = 2.0  # letters, then digits: "B6" is rarer than a misread "Bố"
 _UNITS = "tổ dân phố khu xóm thôn ấp bản đội khóm số đường căn hộ ngõ ngách hẻm phường xã thị trấn quận huyện"
 _MORE = "thành tỉnh ngày tháng năm tp tx tt sn bis ct tdp"
 _EDGES = ".,:/-()'"
@@ -22,8 +23,10 @@ def _listed() -> frozenset[str]:
 
 
 def word_cost(word: str) -> float:
-    """Cost in nats of a finished word; words with digits and single letters cost nothing."""
+    """Cost in nats of a finished word; numbers and single letters cost nothing."""
     bare = word.strip(_EDGES).lower()
+    if bare[:1].isalpha() and any(c.isdigit() for c in bare):
+        return MIXED_COST
     if len(bare) < 2 or not bare.isalpha() or bare in _listed():
         return 0.0
     return LEGAL_COST if bare in legal_syllables() else STRANGE_COST

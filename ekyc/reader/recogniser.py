@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,6 +22,9 @@ MAX_WIDTH = 2400  # columns; nothing on a card is longer, and it bounds the work
 Grey = NDArray[np.uint8]
 
 
+Candidate = tuple[str, float]  # text, and its score in nats: greater is likelier
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """Text in NFC. ``signs`` and ``places`` hold one value per character of ``text``."""
@@ -31,15 +35,20 @@ class Line:
     places: tuple[float, ...] = ()  # where the sign stands, as a share of the line's width; () if unknown
 
 
-def to_input(grey_line: Grey) -> NDArray[np.float32]:
+def to_input(grey_line: Grey, columns: int | None = None) -> NDArray[np.float32]:
     """H x W grey -> 40 x W' normalised float32, W' a multiple of 4 (one output step each)."""
-    height, width = grey_line.shape
-    columns = min(width * HEIGHT / height * X_SCALE, MAX_WIDTH)
-    columns = max(16, round(columns / 4) * 4)
-    how = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_LINEAR
-    scaled = cv2.resize(grey_line, (int(columns), HEIGHT), interpolation=how).astype(np.float32)
+    columns = columns or columns_of(grey_line)
+    how = cv2.INTER_AREA if grey_line.shape[0] > HEIGHT else cv2.INTER_LINEAR
+    scaled = cv2.resize(grey_line, (columns, HEIGHT), interpolation=how).astype(np.float32)
     normalised: NDArray[np.float32] = ((scaled - scaled.mean()) / (scaled.std() + 8.0)).astype(np.float32)
     return normalised
+
+
+def columns_of(grey_line: Grey) -> int:
+    """How wide a line becomes at the network's height."""
+    height, width = grey_line.shape
+    columns: int = round(min(width * HEIGHT / height * X_SCALE, MAX_WIDTH) / 4) * 4
+    return max(16, columns)
 
 
 def charset() -> str:
@@ -54,33 +63,30 @@ class LineRecogniser:
         self._session = session("vi_line.onnx")
         self._charset = charset()
 
-    def probabilities(self, grey_line: Grey) -> NDArray[np.float32]:
-        """(steps, classes) softmax output for one line, H x W uint8."""
-        x = to_input(grey_line)
-        out: NDArray[np.float32] = self._session.run(None, {"line": x[None, None]})[0][0]
-        return out
+    def probabilities(self, looks: Sequence[Grey]) -> NDArray[np.float32]:
+        """(steps, classes) softmax output, the mean over several pictures of one and the same line."""
+        columns = columns_of(looks[0])
+        x = np.stack([to_input(look, columns) for look in looks])[:, None]
+        out: NDArray[np.float32] = self._session.run(None, {"line": x})[0]
+        return np.asarray(out.mean(0), np.float32)
 
     def read(self, grey_line: Grey) -> Line:
         """Greedy reading of one line, H x W grey uint8, cut with some slack around the ink."""
-        if min(grey_line.shape) < 4:
-            return Line("", 0.0, ())
-        return greedy(self.probabilities(grey_line), self._charset)
+        return self.read_ranked([grey_line])[0]
 
-    def read_words(self, grey_line: Grey) -> Line:
-        """As ``read``, but weighs words by the list of Vietnamese words and legal syllables.
+    def read_ranked(self, looks: Sequence[Grey], words: bool = False) -> tuple[Line, list[Candidate]]:
+        """The greedy reading of a line, and with ``words`` what else it may say, best first.
 
-        For names and addresses; certainties stay those of the picture alone.
+        Several ``looks`` at the same line vote. Candidates are ranked by the picture and by the list of
+        Vietnamese words and legal syllables; the line is what the picture alone says.
         """
-        if min(grey_line.shape) < 4:
-            return Line("", 0.0, ())
-        probabilities = self.probabilities(grey_line)
-        plain = greedy(probabilities, self._charset)
-        text = clean(beam_search(probabilities, self._charset))
-        if text == plain.text:
-            return plain
-        # where the word list overruled the picture, only what both agree on counts as certain
-        confidence = min(plain.confidence, 0.6)
-        return Line(text, confidence, (confidence,) * len(text))
+        if min(looks[0].shape) < 4:
+            return Line("", 0.0, ()), []
+        probabilities = self.probabilities(looks)
+        line = greedy(probabilities, self._charset)
+        if not words:
+            return line, []
+        return line, [(clean(text), score) for text, score in beam_search(probabilities, self._charset)]
 
 
 @cache
