@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from ekyc.chip.anchors import AnchorError
 from ekyc.chip.verifier import ChipVerifier
+from ekyc.face.engines import calibration_of, face_engine
 from ekyc.keyfile import secret_key
 from ekyc.outbound import Outbound
 from ekyc.policies.file import PolicyError, read_policy
@@ -45,12 +46,13 @@ def build_runner(settings: Settings, workers: int) -> Runner:
     """Worker processes, or with 0 of them this process; nothing is loaded before ``begin`` or a first job."""
     if workers == 0:
         gate = Gate(settings.concurrency, settings.queue, settings.queue_seconds)
-        return InProcess(build_jobs(), gate)
+        return InProcess(build_jobs(settings.own_face_model), gate)
     return WorkerPool(
         workers,
         queue=settings.queue,
         queue_seconds=settings.queue_seconds,
         job_seconds=settings.job_seconds,
+        arguments=(settings.own_face_model,),
     )
 
 
@@ -79,8 +81,13 @@ def build_chip_verifier(settings: Settings, policy: ChipPolicy) -> ChipVerifier:
 
 
 def check_settings(settings: Settings) -> None:
-    """What a start would refuse, without loading the engine. Raises SettingInvalid."""
+    """What a start would refuse; of the engine only a face model of the operator's is loaded.
+
+    Raises SettingInvalid.
+    """
     build_chip_verifier(settings, build_policy(settings).chip)
+    if settings.own_face_model is not None:
+        face_engine(settings.own_face_model)  # tried where an error is read, before a worker loads it
 
 
 def build_policy(settings: Settings) -> Policy:
@@ -92,6 +99,7 @@ def build_policy(settings: Settings) -> Policy:
         policy = read_policy(Path(settings.policy)) if settings.policy else Policy()
     except PolicyError as error:
         raise SettingInvalid(f"EKYC_POLICY: {error}") from None
+    policy = replace(policy, face=policy.face.calibrated(calibration_of(settings.own_face_model)))
     if settings.chip_sha1:
         policy = replace(policy, chip=replace(policy.chip, accept_sha1=True))
     if settings.min_action_seconds is None:
@@ -117,7 +125,8 @@ def build_verification_store(settings: Settings) -> SqlVerificationStore:
 
 
 def create_app(settings: Settings, policy: Policy | None = None) -> FastAPI:
-    """The HTTP service; see docs/architecture.md for its calls."""
+    """The HTTP service; see docs/architecture.md for its calls. Raises SettingInvalid."""
+    check_settings(settings)
     workers = settings.workers if settings.workers is not None else _cores()
     runner = build_runner(settings, workers)
     verifications = build_verifications(settings, policy, runner)

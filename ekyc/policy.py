@@ -1,32 +1,63 @@
-"""Every threshold of the engine, as readable settings. ``Policy()`` is what a province starts with.
-
-Face distances were measured with the dlib ResNet on 6,143 press photos of 3,446 people (LFW), so they rank
-engines and set a first threshold; an operator should measure again on selfies against cards.
-"""
+"""Every threshold of the engine, as readable settings. ``Policy()`` is what a province starts with."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from ekyc.face.calibration import DEFAULT_ENGINE, Calibration, shipped_calibration
 from ekyc.liveness.challenge import ACTIONS, Action
 
 
 @dataclass(frozen=True, slots=True)
-class FacePolicy:
-    """Distances between embeddings (smaller is more alike) and sizes in pixels."""
+class FaceLimits:
+    """The distances that a policy's rates come to with the engine in use: never set by hand.
 
-    # one photo against one photo: 8 million impostor pairs, false accepts 1 in 1,000, genuine accepted 92.2 %
-    single_shot: float = 0.545
-    # mean of 3 probe photos against 2 references, false accepts 1 in 10,000, genuine accepted 99.3 %
-    accept_two_references: float = 0.467
-    # the same against 1 reference, false accepts 1 in 10,000, genuine accepted 91.8 %
-    accept_one_reference: float = 0.445
-    # above this even one photo against one photo is refused; between the two an officer looks
-    review_up_to: float = 0.55
+    accept_*: for the mean distance of the live face to one portrait, to those of card and registry, and to
+    the chip's, too.
+    """
+
+    single_shot: float
+    accept_one_reference: float
+    accept_two_references: float
+    accept_three_references: float
+    review_up_to: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacePolicy:
+    """Asks for false-match rates; the engine's calibration gives the distances. Sizes are in pixels.
+
+    accept_rate: of strangers who would pass the live face's comparison with the portraits.
+    review_rate: farther than this share of strangers comes, one photo against one, a face is refused; between
+    the two an officer looks. single_shot_rate: for ``ekyc match`` and portrait against portrait.
+    limits: see ``calibrated``.
+    """
+
+    accept_rate: float = 1e-4
+    review_rate: float = 1e-2
+    single_shot_rate: float = 1e-3
     min_height: int = 60
     # a second face this tall relative to the first is a second person, not a bystander
     second_face: float = 0.5
+    limits: FaceLimits = field(default_factory=lambda: _limits(shipped_calibration(DEFAULT_ENGINE)))
+
+    def calibrated(self, calibration: Calibration) -> FacePolicy:
+        """The same rates with the distances of this engine."""
+        rates = self.accept_rate, self.review_rate, self.single_shot_rate
+        return replace(self, limits=_limits(calibration, *rates))
+
+
+def _limits(
+    calibration: Calibration, accept: float = 1e-4, review: float = 1e-2, single_shot: float = 1e-3
+) -> FaceLimits:
+    return FaceLimits(
+        single_shot=calibration.distance("1x1", single_shot),
+        accept_one_reference=calibration.distance("5x1", accept),
+        accept_two_references=calibration.distance("5x2", accept),
+        accept_three_references=calibration.distance("5x3", accept),
+        review_up_to=calibration.distance("1x1", review),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +133,10 @@ class LivenessPolicy:
     max_frames: int = 400  # received, whatever they show
     max_ms: int = 120_000  # by the client's clock and by the server's
     max_attempts: int = 5
-    # own neutral frames against a later frame: looking straight, and in the middle of a movement
-    same_person_straight: float = 0.42
-    same_person_moving: float = 0.52
+    # own neutral frame against a later frame: as near as this share of strangers' photos comes to each other,
+    # looking straight, and in the middle of a movement
+    same_person_straight: float = 1e-5
+    same_person_moving: float = 5e-4
 
 
 @dataclass(frozen=True, slots=True)

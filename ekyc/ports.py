@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from ekyc.chip.files import Files
 from ekyc.chip.reading import ChipReading
+from ekyc.face.calibration import Calibration
 from ekyc.registry.person import Person
 from ekyc.types import DocumentReading, Side, SideReading
 
 Image = NDArray[np.uint8]  # H x W x 3, RGB
-Embedding = NDArray[np.float64]  # 128 values for dlib
+Embedding = NDArray[np.float64]  # length 1; 128 values for dlib
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,13 @@ class Face:
 
 
 class FaceEngine(Protocol):
-    """detect -> align -> embed -> distance. Models load once per process."""
+    """detect -> align -> embed -> distance. Models load once per process.
+
+    What a distance is worth is in the engine's calibration alone.
+    """
 
     name: str
-    threshold: float  # same person at or below, one photo against one photo
+    calibration: Calibration
 
     def detect(self, image: Image) -> list[Face]: ...
 
@@ -45,7 +49,13 @@ class FaceEngine(Protocol):
         """Only faces near the camera, a few milliseconds: for liveness frames."""
         ...
 
-    def embed(self, image: Image, face: Face) -> Embedding: ...
+    def align(self, image: Image, face: Face) -> Image:
+        """The face upright and cut out, as the network takes it."""
+        ...
+
+    def embed(self, image: Image, face: Face) -> Embedding:
+        """Aligns first."""
+        ...
 
     def distance(self, a: Embedding, b: Embedding) -> float: ...
 

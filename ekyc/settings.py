@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -13,6 +14,15 @@ from sqlalchemy.exc import ArgumentError
 
 class SettingInvalid(ValueError):
     """The text names the setting and what is wrong, never its value, which may hold a password."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaceModel:
+    """A recognition network of the operator's own: ONNX file, its SHA-256 (hexadecimal), its calibration."""
+
+    path: str
+    sha256: str
+    calibration: str
 
 
 class Settings(BaseSettings):
@@ -31,6 +41,8 @@ class Settings(BaseSettings):
     job_seconds: a worker that needs longer for one picture is ended and replaced.
     policy: TOML file of thresholds that differ from the usual ones (``ekyc policy show``).
     webhooks_private: webhooks may go to http and private addresses: for tests, and inside one network.
+    face_model, face_model_sha256, face_calibration: a face recognition network instead of dlib's (ONNX), all
+    three or none; ``ekyc evaluate faces --write-calibration`` makes the last.
     """
 
     model_config = SettingsConfigDict(env_prefix="EKYC_", frozen=True, extra="ignore")
@@ -49,6 +61,9 @@ class Settings(BaseSettings):
     queue_seconds: float = Field(default=10.0, ge=0)
     policy: str = ""
     webhooks_private: bool = False
+    face_model: str = ""
+    face_model_sha256: str = ""
+    face_calibration: str = ""
 
     @field_validator("database_url")
     @classmethod
@@ -71,6 +86,18 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         return self.database_url or f"sqlite:///{self.data / 'ekyc.db'}"
 
+    @model_validator(mode="after")
+    def _whole_face_model(self) -> Settings:
+        parts = self.face_model, self.face_model_sha256, self.face_calibration
+        if any(parts) and not all(parts):
+            raise ValueError("EKYC_FACE_MODEL_SHA256 and EKYC_FACE_CALIBRATION go with it")
+        return self
+
+    @property
+    def own_face_model(self) -> FaceModel | None:
+        parts = self.face_model, self.face_model_sha256, self.face_calibration
+        return FaceModel(*parts) if self.face_model else None
+
 
 def read_settings(data: Path | None = None) -> Settings:
     """The environment's, with another data folder where one is given. Raises SettingInvalid."""
@@ -81,5 +108,5 @@ def read_settings(data: Path | None = None) -> Settings:
 
 
 def _problem(error: Any) -> str:
-    name = "_".join(str(part) for part in error["loc"])
+    name = "_".join(str(part) for part in error["loc"]) or "face_model"  # the one rule about several
     return f"EKYC_{name.upper()}: {str(error['msg']).removeprefix('Value error, ')}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ekyc.decision.finding import Finding, doubt, passed, reject
-from ekyc.policy import FacePolicy
+from ekyc.policy import FaceLimits
 from ekyc.types import Check
 
 CHIP_REVIEW_REASONS = (
@@ -40,7 +40,7 @@ class ChipEvidence:
     failures: tuple[str, ...] = ()
 
 
-def chip_findings(chip: ChipEvidence, to_chip: float | None, policy: FacePolicy) -> list[Finding]:
+def chip_findings(chip: ChipEvidence, to_chip: float | None, limits: FaceLimits) -> list[Finding]:
     """to_chip: distance of the live face to the chip's portrait."""
     found: list[Finding] = []
     forged = sorted({code for code in chip.failures if code in _FORGED})
@@ -50,7 +50,7 @@ def chip_findings(chip: ChipEvidence, to_chip: float | None, policy: FacePolicy)
         return found
     found += [_against_card(check) for check in chip.checks]
     original = Finding(Check("chip_original", "pass" if chip.original else "unavailable"))
-    return [*found, _authentic(chip), original, _face(chip, to_chip, policy)]
+    return [*found, _authentic(chip), original, _face(chip, to_chip, limits)]
 
 
 def is_proven(chip: ChipEvidence | None) -> bool:
@@ -59,14 +59,14 @@ def is_proven(chip: ChipEvidence | None) -> bool:
 
 
 def earns_level(
-    chip: ChipEvidence | None, to_chip: float | None, to_registry: float | None, policy: FacePolicy
+    chip: ChipEvidence | None, to_chip: float | None, to_registry: float | None, limits: FaceLimits
 ) -> bool:
     """A proven chip, and the live face is the one in it, at the false-match rate of an acceptance."""
-    if not is_proven(chip) or to_chip is None or to_chip > policy.review_up_to:
+    if not is_proven(chip) or to_chip is None or to_chip > limits.review_up_to:
         return False
     if to_registry is None:
-        return to_chip <= policy.accept_one_reference
-    return (to_chip + to_registry) / 2 <= policy.accept_two_references
+        return to_chip <= limits.accept_one_reference
+    return (to_chip + to_registry) / 2 <= limits.accept_two_references
 
 
 def _against_card(check: Check) -> Finding:
@@ -83,12 +83,12 @@ def _authentic(chip: ChipEvidence) -> Finding:
     return Finding(Check("chip_authentic", "unavailable", "no authority configured"))
 
 
-def _face(chip: ChipEvidence, distance: float | None, policy: FacePolicy) -> Finding:
+def _face(chip: ChipEvidence, distance: float | None, limits: FaceLimits) -> Finding:
     """A stranger's face refuses where an authority vouches for the portrait, else an officer looks."""
     if distance is None:
         return Finding(Check("face_to_chip", "unavailable"))
-    detail = f"distance {distance:.3f}, refused above {policy.review_up_to:.3f}"
-    if distance <= policy.review_up_to:
+    detail = f"distance {distance:.3f}, refused above {limits.review_up_to:.3f}"
+    if distance <= limits.review_up_to:
         return passed("face_to_chip", detail)
     if chip.trust == "verified":
         return reject("face_to_chip", "face_mismatch", detail)

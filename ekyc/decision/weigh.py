@@ -47,9 +47,9 @@ def findings_of(facts: Facts, policy: Policy) -> list[Finding]:
         *document_findings(facts),
         *registry_findings(facts),
         *holder_findings(facts.holder, policy.minimum_age),
-        *face_findings(facts.face, policy.face),
+        *face_findings(facts.face, policy.face.limits, chip_vouched=_vouched(facts)),
         liveness_finding(facts, policy.max_failures),
-        *(chip_findings(facts.chip, facts.face.to_chip, policy.face) if facts.chip else ()),
+        *(chip_findings(facts.chip, facts.face.to_chip, policy.face.limits) if facts.chip else ()),
     ]
 
 
@@ -67,6 +67,10 @@ def weigh(facts: Facts, policy: Policy) -> Decision:
     return Decision(verdict, level, reasons, tuple(finding.check for finding in findings), evidence)
 
 
+def _vouched(facts: Facts) -> bool:
+    return facts.chip is not None and facts.chip.trust == "verified"
+
+
 def _worst(findings: list[Finding]) -> Verdict:
     weights = {finding.weight for finding in findings}
     if "reject" in weights:
@@ -76,7 +80,7 @@ def _worst(findings: list[Finding]) -> Verdict:
 
 def _level(facts: Facts, policy: Policy) -> int:
     face = facts.face
-    if earns_level(facts.chip, face.to_chip, face.to_registry, policy.face):
+    if earns_level(facts.chip, face.to_chip, face.to_registry, policy.face.limits):
         return policy.chip.level
     return policy.level
 
@@ -84,10 +88,7 @@ def _level(facts: Facts, policy: Policy) -> int:
 def _record(evidence: Evidence, policy: Policy) -> dict[str, Any]:
     rounded = {name: None if d is None else round(d, 4) for name, d in asdict(evidence.face).items()}
     limits = {
-        "accept_two_references": policy.face.accept_two_references,
-        "accept_one_reference": policy.face.accept_one_reference,
-        "review_up_to": policy.face.review_up_to,
-        "single_shot": policy.face.single_shot,
+        **{name: round(limit, 4) for name, limit in asdict(policy.face.limits).items()},
         "minimum_age": policy.minimum_age,
         "chip_accepts_sha1": policy.chip.accept_sha1,
     }

@@ -9,6 +9,11 @@ from ekyc.lazy import LazyGroup
 # name -> (module, attribute, one line for the overview)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "cards": ("ekyc.evaluate.cards", "cards", "Whole fields and cards read right, per source and level."),
+    "faces": (
+        "ekyc.evaluate.faces.command",
+        "faces",
+        "False matches and refusals of the face engine, with a DET plot.",
+    ),
 }
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from ekyc.errors import EkycError
-from ekyc.face.dlib_engine import dlib_engine
+from ekyc.face.engines import face_engine
 from ekyc.face.match import main_face, match
 from ekyc.image import decode
 from ekyc.ports import Embedding, FaceEngine
+from ekyc.settings import read_settings
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -41,7 +42,7 @@ def match_command(
 
 
 def _match_two(a: Path, b: Path, as_json: bool) -> str:
-    found = match(a.read_bytes(), b.read_bytes(), dlib_engine())
+    found = match(a.read_bytes(), b.read_bytes(), _engine())
     if not as_json:
         verdict = "same person" if found.same_person else "different people"
         return f"{verdict}: distance {found.distance:.3f}, threshold {found.threshold:.3f} ({found.engine})"
@@ -61,7 +62,7 @@ def _match_pairs(pairs: Path, root: Path, out: Path, as_json: bool) -> str:
         rows = list(reader)
     if not {"file_a", "file_b"} <= set(columns):
         raise click.UsageError(f"{pairs.name} needs the columns file_a and file_b")
-    compare = _Comparer(root, dlib_engine())
+    compare = _Comparer(root, _engine())
     with out.open("w", encoding="utf-8", newline="") as target:
         writer = csv.DictWriter(target, [*columns, "distance", "reason"], extrasaction="ignore")
         writer.writeheader()
@@ -69,6 +70,10 @@ def _match_pairs(pairs: Path, root: Path, out: Path, as_json: bool) -> str:
             writer.writerow({**row, **compare(row["file_a"], row["file_b"])})
     summary = {"pairs": len(rows), "without_distance": compare.refused, "out": str(out)}
     return json.dumps(summary) if as_json else f"{len(rows)} pairs, {compare.refused} without a distance"
+
+
+def _engine() -> FaceEngine:
+    return face_engine(read_settings().own_face_model)
 
 
 class _Comparer:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ekyc.face.dlib_weights import Convolution, Weights, read_weights
+from ekyc.face.dlib_weights import Convolution, read_weights
 from ekyc.face.onnx_file import OnnxModel
 from ekyc.face.session import open_session
 
@@ -30,7 +30,7 @@ class DlibNetwork:
 
     def __init__(self, weights: Path) -> None:
         """Raises UnknownWeightsError, OSError."""
-        self._session: Any = open_session(_model(read_weights(weights)))
+        self._session: Any = open_session(network_file(weights))
 
     def embed(self, chip: NDArray[np.uint8]) -> NDArray[np.float64]:
         values = (chip.astype(np.float32) - _MEAN) * _SCALE
@@ -38,7 +38,9 @@ class DlibNetwork:
         return np.asarray(out[0], dtype=np.float64)
 
 
-def _model(weights: Weights) -> bytes:
+def network_file(weights_file: Path) -> bytes:
+    """An ONNX file: "image" in, (1, 3, 150, 150), 128 values out. Raises as ``DlibNetwork``."""
+    weights = read_weights(weights_file)
     model = OnnxModel({"image": (1, 3, SIDE, SIDE)})
     layers = iter(weights.convolutions)
     first = next(layers)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ekyc.errors import EkycError
+from ekyc.face.vectors import mean_direction
 from ekyc.image import decode
 from ekyc.policy import FacePolicy
 from ekyc.ports import Embedding, Face, FaceEngine, Image
@@ -19,7 +20,8 @@ def match(a: bytes, b: bytes, engine: FaceEngine) -> FaceMatch:
     Raises EkycError: face_not_found, face_several, face_too_small, and those of ``image.decode``.
     """
     distance = engine.distance(embed_photo(a, engine), embed_photo(b, engine))
-    return FaceMatch(distance, distance <= engine.threshold, engine.name, engine.threshold)
+    limit = engine.calibration.distance("1x1", FacePolicy().single_shot_rate)
+    return FaceMatch(distance, distance <= limit, engine.name, round(limit, 4))
 
 
 def embed_photo(data: bytes, engine: FaceEngine) -> Embedding:
@@ -58,9 +60,8 @@ def main_face(faces: Sequence[Face], image: Image) -> Face:
 
 
 def template(embeddings: Sequence[Embedding]) -> Embedding:
-    """The plain mean of several embeddings of one person; dlib's are not of unit length, so no scaling."""
-    mean: Embedding = np.mean(np.stack(embeddings), axis=0)
-    return mean
+    """One embedding of several of a person."""
+    return mean_direction(embeddings)
 
 
 def template_distance(probe: Embedding, references: Sequence[Embedding], engine: FaceEngine) -> float:

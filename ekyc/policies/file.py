@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ekyc.face.calibration import DEFAULT_ENGINE, shipped_calibration
 from ekyc.policies.safe import require_safe
 from ekyc.policies.text import UNITS
 from ekyc.policy import Policy
@@ -43,12 +44,14 @@ def read_policy(path: Path) -> Policy:
 
 def policy_from(given: Mapping[str, Any]) -> Policy:
     """Raises PolicyError."""
+    if isinstance(given.get("face"), dict) and "limits" in given["face"]:
+        raise PolicyError("face.limits: follows from the rates; they are what can be set")
     policy = policy_from_trusted(given)
     try:
         require_safe(policy)
     except ValueError as error:
         raise PolicyError(str(error)) from error
-    return policy
+    return replace(policy, face=policy.face.calibrated(shipped_calibration(DEFAULT_ENGINE)))
 
 
 def policy_from_trusted(given: Mapping[str, Any]) -> Policy:

@@ -11,10 +11,9 @@ from ekyc.policy import Policy
 
 # setting -> smallest and largest value. A number that is not here may be halved and doubled, no more.
 SAFE: dict[str, tuple[float, float]] = {
-    "face.single_shot": (0.35, 0.6),
-    "face.accept_two_references": (0.3, 0.5),
-    "face.accept_one_reference": (0.3, 0.48),
-    "face.review_up_to": (0.4, 0.62),
+    "face.accept_rate": (1e-6, 1e-3),
+    "face.review_rate": (1e-3, 5e-2),
+    "face.single_shot_rate": (1e-5, 1e-2),
     "liveness.actions_asked": (3, 6),
     "liveness.min_action_ms": (400, 3000),
     "liveness.max_attempts": (1, 10),
@@ -37,8 +36,7 @@ LENGTHS: dict[str, tuple[timedelta, timedelta]] = {
 }
 # the first is never above the second
 _ORDER = (
-    ("face.accept_one_reference", "face.review_up_to"),
-    ("face.accept_two_references", "face.review_up_to"),
+    ("face.accept_rate", "face.review_rate"),
     ("liveness.straight", "liveness.turn"),
     ("liveness.turn", "liveness.wrong_turn"),
     ("liveness.blink", "liveness.eyes_open"),

@@ -32,8 +32,11 @@ def version_of(policy: Policy) -> str:
 
 
 def to_toml(policy: Policy) -> str:
-    """All settings, in the form that ``file.read_policy`` takes."""
-    return "\n".join([f"# version {version_of(policy)}", *_lines(settings_of(policy), "")]) + "\n"
+    """All settings, in the form that ``file.read_policy`` takes; what follows from them as notes."""
+    settings = settings_of(policy)
+    limits = [f"# {name} = {value:.4f}" for name, value in settings["face"].pop("limits").items()]
+    notes = [f"# version {version_of(policy)}", "# distances of faces, by the rates below:", *limits]
+    return "\n".join([*notes, *_lines(settings, "")]) + "\n"
 
 
 def flat(settings: dict[str, Any], above: str = "") -> dict[str, Any]:

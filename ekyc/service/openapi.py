@@ -84,7 +84,7 @@ WEBHOOK_BODY: dict[str, Any] = {
     "timestamp": _AT,
     "data": {"id": _ID, "verdict": "accept"},
 }
-MATCH = {"distance": 0.3127, "same_person": True, "engine": "dlib-resnet-v1", "threshold": 0.45}
+MATCH = {"distance": 0.3127, "same_person": True, "engine": "dlib-resnet-v1-mirrored", "threshold": 0.45}
 
 
 def example(answer: dict[str, Any], status: int = 200) -> Responses:

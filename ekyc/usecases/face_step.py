@@ -89,5 +89,5 @@ def _turning_point(before: Progress, after: Progress) -> FaceKind | None:
 
 
 def _same_person(first: FaceSample, other: FaceSample, engine: FaceEngine, policy: LivenessPolicy) -> bool:
-    limit = policy.same_person_straight if other.kind == "straight" else policy.same_person_moving
-    return engine.distance(first.embedding, other.embedding) <= limit
+    rate = policy.same_person_straight if other.kind == "straight" else policy.same_person_moving
+    return engine.distance(first.embedding, other.embedding) <= engine.calibration.distance("1x1", rate)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ekyc.document.card_reader import DocumentReader
-from ekyc.face.dlib_engine import dlib_engine
+from ekyc.face.engines import face_engine
 from ekyc.face.match import match
 from ekyc.ports import CardReader, FaceEngine
+from ekyc.settings import FaceModel
 from ekyc.types import FaceMatch
 from ekyc.workers.faces import FacesHere
 from ekyc.workers.warm import warm
@@ -40,6 +42,6 @@ class Jobs:
         return match(a, b, self._engine())
 
 
-def build_jobs() -> Jobs:
-    """What a worker process does: the reader of this package and dlib."""
-    return Jobs(DocumentReader(), dlib_engine)
+def build_jobs(face_model: FaceModel | None = None) -> Jobs:
+    """What a worker process does: the reader of this package, and dlib or the operator's face model."""
+    return Jobs(DocumentReader(), partial(face_engine, face_model))

@@ -19,12 +19,22 @@ class WorkerPool:
     """Implements ``ports.Runner``. A worker that dies is replaced; its job is not done again."""
 
     def __init__(
-        self, workers: int, *, queue: int, queue_seconds: float, job_seconds: float, build: str = _BUILD
+        self,
+        workers: int,
+        *,
+        queue: int,
+        queue_seconds: float,
+        job_seconds: float,
+        build: str = _BUILD,
+        arguments: tuple[Any, ...] = (),
     ) -> None:
-        """queue: most calls that wait. job_seconds: a worker that takes longer is ended and replaced."""
+        """queue: most calls that wait. job_seconds: a worker that takes longer is ended and replaced.
+
+        build, arguments: see ``Worker``.
+        """
         self._workers = workers
         self._job_seconds = job_seconds
-        self._build = build
+        self._build = build, arguments
         self._gate = Gate(0, queue, queue_seconds)
         self._lock = threading.Lock()
         self._idle: list[Worker] = []
@@ -101,7 +111,7 @@ class WorkerPool:
     def _start(self) -> None:
         pause = 1.0
         while not self._ended.is_set():
-            worker = Worker(self._build)
+            worker = Worker(*self._build)
             with self._lock:
                 self._alive.add(worker)
             try:

@@ -30,9 +30,11 @@ class JobFailed(Exception):
 class Worker:
     """A process that does one job at a time. build: "module:function" that gives its ``Jobs``."""
 
-    def __init__(self, build: str) -> None:
+    def __init__(self, build: str, arguments: tuple[Any, ...] = ()) -> None:
         self._pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_main, args=(theirs, build), name="ekyc-worker", daemon=True)
+        self._process = _SPAWN.Process(
+            target=_main, args=(theirs, build, arguments), name="ekyc-worker", daemon=True
+        )
         self._process.start()
         theirs.close()  # so that the end of the process is the end of the pipe
 
@@ -72,7 +74,7 @@ class Worker:
         return value
 
 
-def _main(pipe: Connection, build: str) -> None:
+def _main(pipe: Connection, build: str, arguments: tuple[Any, ...]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which ends us
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # as many processes as cores: more threads only wait
     module, _, function = build.partition(":")
@@ -82,7 +84,7 @@ def _main(pipe: Connection, build: str) -> None:
         import cv2
 
         cv2.setNumThreads(1)
-        jobs.append(getattr(importlib.import_module(module), function)())
+        jobs.append(getattr(importlib.import_module(module), function)(*arguments))
         jobs[0].warm()
 
     pipe.send(_attempt(load))

@@ -54,7 +54,8 @@ def test_an_officer_weighs_a_rejection_again(
     rules = {rule["name"]: rule for rule in found["rules"]}
     assert rules["registry_full_name"]["reason"] == "registry_mismatch"
     assert rules["face_to_registry"]["weight"] == "reject"
-    assert "refused above 0.550" in rules["face_to_registry"]["detail"]
+    limit = Policy().face.limits.review_up_to
+    assert f"refused above {limit:.3f}" in rules["face_to_registry"]["detail"]
     assert found["policy"] == version_of(Policy())
     assert found["engine"]["models"]["vi_line.onnx"] == manifest()["vi_line.onnx"]
     assert len(found["engine"]["models"]["dlib_face_recognition_resnet_model_v1.dat"]) == 64

@@ -57,7 +57,7 @@ def test_an_honest_citizen_is_accepted(world: World, sample: str) -> None:
     outcome = world.verifications.decide(started.id)
     assert (outcome.verdict, outcome.level, outcome.reasons) == ("accept", 2, ())
     assert outcome.person == replace(person, portrait=None)
-    assert outcome.evidence["face_engine"] == "dlib-resnet-v1"
+    assert outcome.evidence["face_engine"] == "dlib-resnet-v1-mirrored"
     assert outcome.evidence["sha256"].keys() == {"front", "back", "face", "registry_portrait"}
 
 

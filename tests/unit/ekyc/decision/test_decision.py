@@ -14,9 +14,10 @@ from ekyc.errors import CODES
 from ekyc.policy import Policy
 from ekyc.registry.person import Card, CardStatus, Person
 from ekyc.types import FIELD_NAMES, Check, Decision, DocumentReading, Field
+from tests.ekyc_calibration import round_limits
 
 TODAY = date(2026, 3, 1)
-POLICY = Policy()
+POLICY = Policy(face=round_limits())
 PERSON = Person(
     number="019304000127",
     full_name="Nguyễn Thị Mai Đào",
@@ -86,7 +87,7 @@ def test_a_decision_keeps_what_it_was_made_of() -> None:
         "card_to_registry": 0.3,
         "to_chip": None,
     }
-    assert evidence["thresholds"]["accept_two_references"] == POLICY.face.accept_two_references
+    assert evidence["thresholds"]["accept_two_references"] == POLICY.face.limits.accept_two_references
 
 
 def test_every_check_is_listed_whatever_the_verdict() -> None:

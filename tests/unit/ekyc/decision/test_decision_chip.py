@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from ekyc.decision import ChipEvidence, Evidence, decide
+from ekyc.decision import ChipEvidence, Evidence, FaceEvidence, decide
 from ekyc.policy import Policy
 from ekyc.types import Check
+from tests.ekyc_calibration import round_limits
 from tests.unit.ekyc.decision.test_decision import GOOD
 
-POLICY = Policy()
+POLICY = Policy(face=round_limits())
 PROVEN = ChipEvidence("verified", anchored=True, original=True, checks=(Check("chip_number_agrees", "pass"),))
 LEVEL_3 = ("accept", 3, ())
 LEVEL_2 = ("accept", 2, ())
@@ -101,3 +102,11 @@ def test_a_rejection_for_another_reason_has_no_level() -> None:
         0,
         ("liveness_still",),
     )
+
+
+@pytest.mark.parametrize(("trust", "verdict"), [("verified", "accept"), ("integrity_only", "review")])
+def test_a_chip_an_authority_vouches_for_is_a_third_reference(trust: str, verdict: str) -> None:
+    """The printed portrait is worn: the mean of two is too far, that of three is not."""
+    face = FaceEvidence(0.54, 0.41, 0.5, to_chip=0.40)
+    chip = replace(PROVEN, trust=trust)  # type: ignore[arg-type]
+    assert decide(replace(GOOD, face=face, chip=chip), POLICY).verdict == verdict

@@ -36,13 +36,13 @@ def test_every_bound_belongs_to_a_setting() -> None:
 
 
 def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
-    text = 'minimum_age = 16\n[face]\nreview_up_to = 0.5\n[retention]\nreview = "45 days"\n'
+    text = 'minimum_age = 16\n[face]\nmin_height = 80\n[retention]\nreview = "45 days"\n'
     changed = read_policy(write(tmp_path, text))
     usual = Policy()
     assert changed == replace(
         usual,
         minimum_age=16,
-        face=replace(usual.face, review_up_to=0.5),
+        face=replace(usual.face, min_height=80),
         retention=replace(usual.retention, review=timedelta(days=45)),
     )
 
@@ -52,7 +52,7 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
     [
         ("minimum_agee = 16", "minimum_agee: no such setting"),
         ("[face]\nlimit = 1", "face.limit: no such setting"),
-        ("[faces]\nsingle_shot = 0.5", "faces: no such setting"),
+        ("[faces]\nmin_height = 70", "faces: no such setting"),
         ("face = 3", "face: has to be a table"),
         ("minimum_age = 16.0", "minimum_age: has to be of type int"),
         ("minimum_age = true", "minimum_age: has to be of type int"),
@@ -65,21 +65,22 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
         ('[liveness]\nactions = ["blink", "turn_left"]', "liveness.actions: at least actions_asked"),
         ('[liveness]\nactions = "blink"', "liveness.actions: has to be a list"),
         ('[chip]\ncountry = "vn"', "chip.country"),
-        ('[face]\nsingle_shot = "0.5"', "face.single_shot: has to be a number"),
-        ("[face]\nsingle_shot = nan", "face.single_shot: has to be a number"),
-        ("[face]\nsingle_shot = true", "face.single_shot: has to be a number"),
+        ('[face]\naccept_rate = "0.5"', "face.accept_rate: has to be a number"),
+        ("[face]\naccept_rate = nan", "face.accept_rate: has to be a number"),
+        ("[face]\naccept_rate = true", "face.accept_rate: has to be a number"),
         ("[retention]\nreview = 30", "retention.review: has to be a length of time"),
         ('[retention]\nreview = "a month"', "retention.review: has to be a length of time"),
         ('[retention]\nreview = "400 days"', "retention.review is not safe: 1 day, 0:00:00 to 90 days"),
-        ("[face]\naccept_two_references = 0.6", "face.accept_two_references = 0.6 is not safe: 0.3 to 0.5"),
+        ("[face]\naccept_rate = 0.01", "face.accept_rate = 0.01 is not safe: 1e-06 to 0.001"),
         ("minimum_age = 0", "minimum_age = 0 is not safe: 14 to 120"),
         ("level = 3", "level = 3 is not safe: 1 to 2"),
         ("[liveness]\nmin_action_ms = 0", "liveness.min_action_ms = 0 is not safe"),
         ("[liveness]\nstill_frames = 1", "liveness.still_frames = 1 is not safe: 30 to 120"),
         (
-            "[face]\nreview_up_to = 0.4\naccept_two_references = 0.45",
-            "face.accept_one_reference may not be above",
+            "[liveness]\nturn = 0.2\nwrong_turn = 0.19",
+            "liveness.turn may not be above",
         ),
+        ("[face.limits]\nsingle_shot = 0.4", "face.limits: follows from the rates"),
         ("minimum_age = ", "Invalid value"),
         ("# " + "x" * 70_000, "longer than 65536 bytes"),
     ],
@@ -114,6 +115,12 @@ def test_settings_over_the_file(tmp_path: Path) -> None:
     assert (policy.liveness.max_attempts, policy.liveness.min_action_ms) == (3, 700)
 
 
+def test_a_stricter_rate_is_a_smaller_distance(tmp_path: Path) -> None:
+    strict = read_policy(write(tmp_path, "[face]\naccept_rate = 0.00001\n")).face.limits
+    assert strict.accept_two_references < Policy().face.limits.accept_two_references
+    assert strict.review_up_to == Policy().face.limits.review_up_to
+
+
 def test_commands_show_and_check(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,7 +135,7 @@ def test_commands_show_and_check(
     assert version_of(read_policy(write(tmp_path, shown))) == version
     assert run(["policy", "show", "--json"]) == 0
     out = json.loads(capsys.readouterr().out)
-    assert (out["version"], flat(out["settings"])["face.review_up_to"]) == (version, 0.55)
+    assert (out["version"], flat(out["settings"])["face.review_rate"]) == (version, 0.01)
     bad = write(tmp_path, "minimum_age = 3\n")
     assert run(["policy", "check", str(bad)]) == 2
     assert "not safe" in capsys.readouterr().err
