@@ -140,6 +140,7 @@ PINNED = {
         "Place",
         "ProviderError",
         "ProviderUnavailable",
+        "SessionStoreUnavailable",
         "SessionTooLarge",
         "SignInExpired",
         "SignInRefused",

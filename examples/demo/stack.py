@@ -219,6 +219,7 @@ def _start_app(processes: Processes, name: str, module: str, port: int, env: dic
 def _register(data: Path, app: CityApp, addresses: Addresses, log: Path) -> dict[str, str]:
     argv = [command("idp"), "client", "create", "--data", str(data), "--name", app.name]
     argv += ["--redirect-uri", f"{app.url}/motcham/callback", "--post-logout-redirect-uri", f"{app.url}/"]
+    argv += ["--backchannel-logout-uri", f"{app.url}/motcham/backchannel-logout"]
     argv += ["--operator", OPERATOR, "--json"]
     credentials: dict[str, str] = json.loads(run_command(argv, log, idp_environment(addresses)))
     return credentials

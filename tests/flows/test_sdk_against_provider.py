@@ -23,6 +23,7 @@ from idp.domain.models import Client
 from idp.settings import Settings
 from idp.usecases.create_citizen import create_citizen
 from idp.usecases.create_client import create_client
+from tests.flows.receiver import wait_until
 
 PASSWORD = "nắng mới trên đồi"
 
@@ -67,7 +68,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     services = provider.state.services
     for person in people:
         create_citizen(services, number=person.number, password=PASSWORD)
-    draft = Client("", "App", (f"{base}/motcham/callback",), "client_secret_basic", (f"{base}/",))
+    draft = Client(
+        "",
+        "App",
+        (f"{base}/motcham/callback",),
+        "client_secret_basic",
+        (f"{base}/",),
+        backchannel_logout_uri=f"{base}/motcham/backchannel-logout",
+    )
     client, secret = create_client(services, draft)
 
     app = FastAPI()
@@ -150,6 +158,18 @@ def test_sign_in_typed_citizen_and_sign_out(world: World) -> None:
     phone.go(world.app + "/motcham/sign-out", really="yes")
     assert phone.go(world.app + "/").json() == {"name": None}
     assert phone.go(world.issuer + "/account").text.count('id="sign-in"') == 1  # signed out there as well
+
+
+def test_a_sign_out_at_the_provider_ends_the_session_in_the_app(world: World) -> None:
+    phone, person = Phone(), world.people[0]
+    page = phone.submit(phone.go(world.app + "/me"), number=person.number, password=PASSWORD)
+    if phone.url.endswith("/consent"):
+        phone.submit(page, decision="allow")
+    assert phone.go(world.app + "/").json() == {"name": person.full_name}
+    account = phone.go(world.issuer + "/account")
+    phone.url = world.issuer + "/account/sign-out"
+    phone.submit(account)
+    wait_until(lambda: phone.go(world.app + "/").json() == {"name": None})
 
 
 def test_refusing_ends_on_a_friendly_page(world: World) -> None:

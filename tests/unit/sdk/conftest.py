@@ -99,15 +99,15 @@ class Switch:
 
 
 @pytest.fixture(scope="session")
-def _served_city() -> Iterator[tuple[Switch, str]]:
+def served_city() -> Iterator[tuple[Switch, str]]:
     switch = Switch()
     with Server(switch) as server:
         yield switch, f"http://phan-anh.localhost:{server.port}"
 
 
 @pytest.fixture
-def city(peer: Peer, _served_city: tuple[Switch, str]) -> Iterator[City]:
-    switch, url = _served_city
+def city(peer: Peer, served_city: tuple[Switch, str]) -> Iterator[City]:
+    switch, url = served_city
     switch.app, motcham = city_app(peer.issuer)
     yield City(url, motcham)
     motcham.close()

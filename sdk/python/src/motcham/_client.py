@@ -20,6 +20,7 @@ from ._flow import (
     token_request,
 )
 from ._jwks import KeyCache
+from ._logout_token import Logout, validate_logout_token
 from ._loopback import loopback_mounts
 from ._metadata import ProviderMetadata, discovery_url, parse_metadata
 from ._tokens import PROTOCOL_CLAIMS, Expected, validate_id_token
@@ -97,6 +98,18 @@ class Provider:
             id_token=tokens.id_token,
             created=int(now),
             expires=int(now) + settings.session_seconds,
+        )
+
+    def read_logout_token(self, token: str) -> Logout:
+        """Whose sessions end (Back-Channel Logout 1.0). Raises ProviderError, TokenInvalid."""
+        metadata = self.metadata()
+        return validate_logout_token(
+            token,
+            issuer=metadata.issuer,
+            client_id=self._settings.client_id,
+            algorithms=metadata.id_token_algorithms,
+            keys=self._keys.keys,
+            now=self._clock(),
         )
 
     def close(self) -> None:

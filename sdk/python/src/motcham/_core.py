@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -13,6 +14,7 @@ from ._config import Settings
 from ._flow import Transaction, authorization_url, begin, code_from, end_session_url, read_callback
 from ._pages import PAGE_HEADERS, error_page
 from ._sealed import SealedBox, SetCookie
+from ._sessions import EndableCookies, Sessions, StoredSessions
 from ._tokens import holds_personal_claims
 from ._transactions import TransactionCookies
 from ._urls import is_loopback, origin_of, safe_return_to
@@ -21,11 +23,13 @@ from .errors import (
     CrossSiteRequest,
     MotChamError,
     ProviderError,
+    ProviderUnavailable,
     SignInRequired,
     StateMismatch,
 )
 from .models import Citizen
 from .session import CookieSessions, Session
+from .stores import SessionStore
 
 _log = logging.getLogger("motcham")
 
@@ -68,12 +72,20 @@ class Core:
     """Sign-in, callback, sign-out and the check before a route, for one app at one provider."""
 
     def __init__(
-        self, settings: Settings, provider: Provider, clock: Callable[[], float] = time.time
+        self,
+        settings: Settings,
+        provider: Provider,
+        clock: Callable[[], float] = time.time,
+        store: SessionStore | None = None,
     ) -> None:
         box = SealedBox(settings.cookie_secret, settings.client_id)
         self.settings = settings
         self.provider = provider
-        self._sessions = CookieSessions(box, settings.cookie_name)
+        self._sessions: Sessions = (
+            StoredSessions(box, settings.cookie_name, store)
+            if store
+            else EndableCookies(CookieSessions(box, settings.cookie_name), settings.session_seconds)
+        )
         self._transactions = TransactionCookies(box, settings.cookie_name)
         self._clock = clock
 
@@ -153,6 +165,18 @@ class Core:
         return _redirect(
             end_session_url(endpoint, self.settings.client_id, hint, visit.base_url + "/"), cookies
         )
+
+    def backchannel_logout(self, token: str, request_id: str) -> Reply:
+        """The provider tells that a citizen signed out (Back-Channel Logout 1.0, section 2.5)."""
+        headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+        try:
+            self._sessions.end(self.provider.read_logout_token(token), self._clock())
+        except MotChamError as error:
+            _log.warning("%s request_id=%s", error, request_id)
+            status = 503 if isinstance(error, ProviderUnavailable) else 400  # a 503 is tried again
+            body = {"error": "invalid_request", "error_description": error.code}
+            return Reply(status, headers, json.dumps(body))
+        return Reply(200, headers, "{}")
 
     def refuse(self, error: MotChamError, visit: Visit, return_to: str) -> Reply:
         """A page for an error raised by a route's check."""

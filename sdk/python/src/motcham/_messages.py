@@ -53,6 +53,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The request to sign out did not come from this app and was refused.",
     ),
     "session_too_large": _SETUP,
+    "session_store_unavailable": (
+        "Ứng dụng đang tạm thời không tra được lượt đăng nhập. Ông/bà vui lòng thử lại sau ít phút.",
+        "This app cannot look up sign-ins right now. Please try again in a few minutes.",
+    ),
     "provider_unavailable": _LATER,
     "provider_refused": _SETUP,
     "token_endpoint_refused": _UNTRUSTED,

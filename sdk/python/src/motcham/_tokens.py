@@ -38,7 +38,7 @@ class Expected:
 
 def validate_id_token(token: str, expected: Expected, keys: KeySource, now: float) -> dict[str, Any]:
     """The claims, once every check holds; else TokenInvalid with a code beginning ``id_token_``."""
-    algorithm, claims = _verified_payload(token, expected, keys)
+    algorithm, claims = verified_claims(token, "id_token", _TYPES, expected.algorithms, keys)
     _check_parties(claims, expected)
     _check_times(claims, expected, now)
     nonce = claims.get("nonce")
@@ -49,28 +49,37 @@ def validate_id_token(token: str, expected: Expected, keys: KeySource, now: floa
     return claims
 
 
-def _verified_payload(token: str, expected: Expected, keys: KeySource) -> tuple[str, dict[str, Any]]:
+_TYPES = frozenset({"JWT"})
+
+
+def verified_claims(
+    token: str, kind: str, types: frozenset[str], algorithms: frozenset[str], keys: KeySource
+) -> tuple[str, dict[str, Any]]:
+    """Algorithm and claims of a token that a key of the provider signed, nothing else checked.
+
+    kind: begins the codes of TokenInvalid. types: allowed ``typ`` in capitals; none given counts as "JWT".
+    """
     try:
         header = jwt.get_unverified_header(token)
     except jwt.PyJWTError as error:
-        raise TokenInvalid("id_token_malformed", "the ID token is not a signed JWT") from error
+        raise TokenInvalid(f"{kind}_malformed", "not a signed JWT") from error
     algorithm, kid = header.get("alg"), header.get("kid")
-    if algorithm not in expected.algorithms:
-        raise TokenInvalid("id_token_algorithm", "signature algorithm not in the provider's list")
-    if "crit" in header or str(header.get("typ", "JWT")).upper() != "JWT":
-        raise TokenInvalid("id_token_malformed", "another kind of JWT than an ID token")
+    if algorithm not in algorithms:
+        raise TokenInvalid(f"{kind}_algorithm", "signature algorithm not in the provider's list")
+    if "crit" in header or str(header.get("typ", "JWT")).upper() not in types:
+        raise TokenInvalid(f"{kind}_malformed", "another kind of JWT")
     candidates = keys(kid if isinstance(kid, str) else None, algorithm)
     if not candidates:
-        raise TokenInvalid("id_token_key_unknown", "no published key of the provider fits the ID token")
+        raise TokenInvalid(f"{kind}_key_unknown", "no published key of the provider fits")
     for key in candidates:
         try:
-            # times and parties are checked below, each with its own code
+            # times and parties are checked by the caller, each with its own code
             return algorithm, jwt.decode(token, key, algorithms=[algorithm], options=_SIGNATURE_ONLY)
         except jwt.InvalidSignatureError:
             continue
         except jwt.PyJWTError as error:
-            raise TokenInvalid("id_token_malformed", "the ID token cannot be read") from error
-    raise TokenInvalid("id_token_signature", "signature does not verify")
+            raise TokenInvalid(f"{kind}_malformed", "cannot be read") from error
+    raise TokenInvalid(f"{kind}_signature", "signature does not verify")
 
 
 _SIGNATURE_ONLY: Any = {

@@ -71,6 +71,12 @@ class SessionTooLarge(MotChamError):
     """The citizen's claims do not fit into the cookies that a browser keeps."""
 
 
+class SessionStoreUnavailable(MotChamError):
+    """The database of sessions does not answer."""
+
+    status = 503
+
+
 class SignInRequired(MotChamError):
     """The route needs a signed-in citizen, or more than the present sign-in gives.
 

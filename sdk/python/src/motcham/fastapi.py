@@ -7,13 +7,15 @@ motcham = MotCham(app)
 def me(citizen: Citizen = Signed()): ...
 """
 
+import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import httpx
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from ._client import Provider
@@ -22,6 +24,9 @@ from ._core import Core, Need, Reply, Visit
 from ._pages import STYLESHEETS, Html, Lang, sign_in_button, sign_out_button, stylesheet
 from .errors import ConfigurationError, MotChamError, SignInRequired
 from .models import Address, Citizen, Place
+from .stores import SessionStore, open_store
+
+_MAX_LOGOUT = 64 * 1024  # bytes of a form with one token
 
 __all__ = ["Address", "Citizen", "MaybeSigned", "MotCham", "Place", "Signed"]
 
@@ -34,6 +39,9 @@ class MotCham:
     scope: asked at every sign-in. base_url (``MOTCHAM_BASE_URL``): the app's public address, needed behind
     a proxy that does not forward it. cookie_secret (``MOTCHAM_COOKIE_SECRET``): at least 32 characters;
     derived from the client secret when absent. session_seconds: how long a sign-in lasts in this app.
+    sessions (``MOTCHAM_SESSIONS``): where they live: in cookies by default, "memory:", the URL of a database
+    such as "sqlite:///sessions.db", or a ``motcham.stores.SessionStore``. An app of several processes needs
+    a database, so that a sign-out elsewhere reaches all of them.
     timeout: seconds to wait for the provider. transport: replaces the network towards it, for tests.
 
     Raises ConfigurationError naming the variable that is missing or wrong. Nothing is fetched until the
@@ -52,6 +60,7 @@ class MotCham:
         base_url: str | None = None,
         cookie_secret: str | None = None,
         session_seconds: int = 8 * 3600,
+        sessions: str | SessionStore | None = None,
         timeout: float = 5.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -65,7 +74,9 @@ class MotCham:
             base_url=base_url,
             session_seconds=session_seconds,
         )
-        self._core = Core(settings, Provider(settings, timeout=timeout, transport=transport))
+        provider = Provider(settings, timeout=timeout, transport=transport)
+        store = open_store(sessions or os.environ.get("MOTCHAM_SESSIONS"))
+        self._core = Core(settings, provider, store=store)
         self._mount(app)
 
     def sign_in_url(self, return_to: str = "/") -> str:
@@ -91,10 +102,11 @@ class MotCham:
 
     def _mount(self, app: FastAPI) -> None:
         app.state.motcham = self
-        routes: dict[str, tuple[str, Callable[..., Response]]] = {
+        routes: dict[str, tuple[str, Callable[..., Response | Awaitable[Response]]]] = {
             "/motcham/sign-in": ("GET", self._sign_in),
             "/motcham/callback": ("GET", self._callback),
             "/motcham/sign-out": ("POST", self._sign_out),
+            "/motcham/backchannel-logout": ("POST", self._backchannel_logout),
             **{f"/motcham/{name}": ("GET", _stylesheet_route(name)) for name in STYLESHEETS},
         }
         for path, (method, endpoint) in routes.items():
@@ -113,6 +125,17 @@ class MotCham:
         visit = self._visit(request)
         headers = request.headers
         reply = self._core.sign_out(visit, headers.get("origin"), headers.get("sec-fetch-site"))
+        return self._response(visit, reply)
+
+    async def _backchannel_logout(self, request: Request) -> Response:
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > _MAX_LOGOUT:
+                return Response(status_code=413)
+        tokens = parse_qs(body.decode("ascii", "replace")).get("logout_token", [""])
+        visit = self._visit(request)
+        reply = await run_in_threadpool(self._core.backchannel_logout, tokens[0], visit.request_id)
         return self._response(visit, reply)
 
     def _on_error(self, request: Request, error: Exception) -> Response:

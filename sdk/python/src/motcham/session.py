@@ -1,4 +1,4 @@
-"""The citizen's session in this app, kept in encrypted cookies: nothing to store on the server."""
+"""The citizen's session in this app, and its home in encrypted cookies: nothing to store on the server."""
 
 from __future__ import annotations
 
@@ -44,6 +44,16 @@ class Session:
         return value if isinstance(value, int | float) else self.created
 
 
+def to_json(session: Session) -> dict[str, Any]:
+    return {name: getattr(session, name) for name in ("claims", "scope", "id_token", "created", "expires")}
+
+
+def from_json(value: Mapping[str, Any]) -> Session:
+    return Session(
+        value["claims"], tuple(value["scope"]), value["id_token"], value["created"], value["expires"]
+    )
+
+
 class CookieSessions:
     """Reads and writes sessions as cookies ``name``, ``name.1``, ... Callers apply the SetCookies."""
 
@@ -57,9 +67,7 @@ class CookieSessions:
         value = self._box.open(_PURPOSE, text) if text else None
         if value is None or value["expires"] <= now:
             return None
-        return Session(
-            value["claims"], tuple(value["scope"]), value["id_token"], value["created"], value["expires"]
-        )
+        return from_json(value)
 
     def save(self, session: Session, cookies: Mapping[str, str], now: float) -> list[SetCookie]:
         """Cookies for ``session``; left-over chunks of an older one are deleted.
@@ -81,16 +89,7 @@ class CookieSessions:
         return [SetCookie(name, "", 0) for name in self._present(cookies)]
 
     def _seal(self, session: Session) -> str:
-        return self._box.seal(
-            _PURPOSE,
-            {
-                "claims": session.claims,
-                "scope": session.scope,
-                "id_token": session.id_token,
-                "created": session.created,
-                "expires": session.expires,
-            },
-        )
+        return self._box.seal(_PURPOSE, to_json(session))
 
     def _chunk(self, index: int) -> str:
         return f"{self._name}.{index}" if index else self._name
