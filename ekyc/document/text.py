@@ -10,15 +10,20 @@ from ekyc.document.mrz_format import unaccent
 
 MAX_NAME = 100  # characters; longer means that something else was read
 MAX_ADDRESS = 300
+_BETWEEN = frozenset(" ,.;:/()-–'’&+#°")
 
 
 def tidy(text: str, limit: int) -> str:
-    """NFC, one Đ, no control or invisible signs, single spaces, at most ``limit`` characters."""
+    """NFC, one Đ, letters and digits and what stands between them in names and addresses, single spaces.
+
+    At most ``limit`` characters; nothing that a page, a shell or a spreadsheet would take for more than text.
+    """
     text = unicodedata.normalize("NFC", text.replace("\u00d0", "Đ").replace("\u0189", "Đ"))
-    visible = "".join(
-        c if unicodedata.category(c)[0] not in "CZ" else " " if c.isspace() else "" for c in text
+    plain = "".join(
+        c if c in _BETWEEN or unicodedata.category(c)[0] in "LMN" else " " if c.isspace() else ""
+        for c in text
     )
-    return " ".join(visible.split())[:limit].strip()
+    return " ".join(plain.split()).lstrip("+-–")[:limit].strip()
 
 
 def fold(name: str) -> str:
