@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
@@ -101,8 +101,8 @@ class Interactions(Protocol):
         ...
 
     def mark_authenticated(self, interaction_id: str, at: int) -> None: ...
-    def finish(self, interaction_id: str) -> bool:
-        """True for the one caller that finishes it."""
+    def finish(self, interaction_id: str, lost: Exception) -> None:
+        """Raises ``lost``, at the latest when the transaction ends, for all but one caller."""
         ...
 
 
@@ -142,11 +142,13 @@ class Authorizations(Protocol):
     def revoke_for_client(self, account_id: str, client_id: str, now: int) -> None: ...
     def revoke_for_account(self, account_id: str, now: int) -> None: ...
     def add_code(self, code: AuthorizationCode) -> None: ...
-    def redeem(self, code_hash: str, now: int) -> AuthorizationCode | None:
-        """The code for exactly one caller, in one atomic write; None when unknown or used."""
+    def code(self, code_hash: str) -> tuple[AuthorizationCode, bool] | None:
+        """And whether it was used."""
         ...
 
-    def of_used_code(self, code_hash: str) -> str | None: ...
+    def use_code(self, code_hash: str, now: int, lost: Exception) -> None:
+        """Raises ``lost``, at the latest when the transaction ends, for all but one caller."""
+        ...
 
 
 class DeviceCodes(Protocol):
@@ -178,8 +180,8 @@ class IssuedTokens(Protocol):
         """Used, over or revoked ones too."""
         ...
 
-    def use_refresh(self, token_hash: str, now: int) -> bool:
-        """True for the one caller that rotates it."""
+    def use_refresh(self, token_hash: str, now: int, lost: Exception) -> None:
+        """Raises ``lost``, at the latest when the transaction ends, for all but one caller."""
         ...
 
     def replace_lost(self, token: RefreshToken) -> bool:
@@ -271,6 +273,11 @@ class PingDeliveries(Deliveries[PingDelivery], Protocol):
 
 
 class Throttle(Protocol):
+    def attempt(self, limits: Mapping[str, int], since: int, now: int) -> list[int] | None:
+        """Records one failure under each key, of two at the same time one after the other; the records' ids.
+        None, and nothing recorded, where a key has as many as its limit."""
+        ...
+
     def lock(self, key: str) -> None:
         """Until the end of the transaction nobody else gets past the lock of this key."""
         ...
@@ -316,6 +323,11 @@ class Audit(Protocol):
 
 class Transaction(Protocol):
     """One unit of work: everything commits together, or nothing does."""
+
+    def ahead(self, now: int = 0, /, **wanted: str | None) -> None:
+        """What will be read (names in ``store/ahead.py``): where each message has a price, one asks for all
+        of it. Changes no answer."""
+        ...
 
     @property
     def clients(self) -> Clients: ...

@@ -14,9 +14,9 @@ from idp.store.profiles import Cipher, seal, unseal_proven
 from idp.store.tables import accounts, passkeys, passwords
 from idp.store.upsert import put
 
-_GET = Prepared(select(accounts).where(accounts.c.account_id == bindparam("id")))
-_BY_NUMBER = Prepared(select(accounts).where(accounts.c.number_hash == bindparam("hash")))
-_PASSWORD = Prepared(select(passwords.c.hash).where(passwords.c.account_id == bindparam("id")))
+GET = Prepared(select(accounts).where(accounts.c.account_id == bindparam("id")))
+BY_NUMBER = Prepared(select(accounts).where(accounts.c.number_hash == bindparam("hash")))
+PASSWORD = Prepared(select(passwords.c.hash).where(passwords.c.account_id == bindparam("id")))
 
 
 class SqlAccounts:
@@ -25,11 +25,11 @@ class SqlAccounts:
         self._cipher = cipher
 
     def get(self, account_id: str) -> Account | None:
-        row = _GET.first(self._db, id=account_id)
+        row = GET.first(self._db, id=account_id)
         return self._account(row) if row else None
 
     def by_number(self, number: str) -> Account | None:
-        row = _BY_NUMBER.first(self._db, hash=self._number_hash(number))
+        row = BY_NUMBER.first(self._db, hash=self._number_hash(number))
         return self._account(row) if row else None
 
     def add(self, account: Account) -> bool:
@@ -62,7 +62,7 @@ class SqlAccounts:
         put(self._db, passwords, account_id=account_id, hash=password_hash)
 
     def password_hash(self, account_id: str) -> str | None:
-        row = _PASSWORD.first(self._db, id=account_id)
+        row = PASSWORD.first(self._db, id=account_id)
         return row["hash"] if row else None
 
     def add_passkey(self, passkey: Passkey, now: int) -> None:
@@ -96,7 +96,7 @@ class SqlAccounts:
         return self._db.execute(select(func.count()).select_from(accounts)).scalar_one()
 
     def _number_hash(self, number: str) -> str:
-        return self._cipher.fingerprint("personal-number", number)
+        return number_hash(self._cipher, number)
 
     def _account(self, row: dict[str, Any]) -> Account:
         account_id = row["account_id"]
@@ -108,6 +108,10 @@ class SqlAccounts:
         sealed = row[channel]
         context = f"{row['account_id']}/{channel}"
         return self._cipher.decrypt(bytes(sealed), context).decode() if sealed else None
+
+
+def number_hash(cipher: Cipher, number: str) -> str:
+    return cipher.fingerprint("personal-number", number)
 
 
 def _passkey(row: Row[Any]) -> Passkey:

@@ -16,7 +16,7 @@ _TUPLES = ("scope", "amr", "resources", "authorization_details")
 
 _ID = authorizations.c.authorization_id == bindparam("id")
 _ADD = Prepared(insert(authorizations))
-_GET = Prepared(select(authorizations).where(_ID))
+GET = Prepared(select(authorizations).where(_ID))
 _REVOKE = Prepared(
     update(authorizations)
     .where(_ID & authorizations.c.revoked_at.is_(None))
@@ -24,10 +24,8 @@ _REVOKE = Prepared(
 )
 _CODE = codes.c.code_hash == bindparam("hash")
 _ADD_CODE = Prepared(insert(codes))
-_REDEEM = Prepared(
-    update(codes).where(_CODE & codes.c.used_at.is_(None)).values(used_at=bindparam("now")).returning(codes)
-)
-_USED_CODE = Prepared(select(codes.c.authorization_id).where(_CODE))
+CODE = Prepared(select(codes).where(_CODE))
+_USE_CODE = Prepared(update(codes).where(_CODE & codes.c.used_at.is_(None)).values(used_at=bindparam("now")))
 
 
 class SqlAuthorizations:
@@ -35,10 +33,10 @@ class SqlAuthorizations:
         self._db = connection
 
     def add(self, authorization: Authorization) -> None:
-        _ADD.add(self._db, **{name: getattr(authorization, name) for name in _FIELDS})
+        _ADD.later(self._db, **{name: getattr(authorization, name) for name in _FIELDS})
 
     def get(self, authorization_id: str) -> Authorization | None:
-        row = _GET.first(self._db, id=authorization_id)
+        row = GET.first(self._db, id=authorization_id)
         return authorization_of(row) if row else None
 
     def of_session(self, sid: str) -> list[Authorization]:
@@ -77,19 +75,17 @@ class SqlAuthorizations:
 
     def add_code(self, code: AuthorizationCode) -> None:
         values = {f.name: getattr(code, f.name) for f in fields(code)}
-        _ADD_CODE.add(self._db, **values, used_at=None)
+        _ADD_CODE.later(self._db, **values, used_at=None)
 
-    def redeem(self, code_hash: str, now: int) -> AuthorizationCode | None:
-        row = _REDEEM.first(self._db, hash=code_hash, now=now)
+    def code(self, code_hash: str) -> tuple[AuthorizationCode, bool] | None:
+        row = CODE.first(self._db, hash=code_hash)
         if row is None:
             return None
-        del row["used_at"]
-        return AuthorizationCode(**row)
+        used = row.pop("used_at") is not None
+        return AuthorizationCode(**row), used
 
-    def of_used_code(self, code_hash: str) -> str | None:
-        """The authorization of a code that was redeemed before."""
-        row = _USED_CODE.first(self._db, hash=code_hash)
-        return row["authorization_id"] if row else None
+    def use_code(self, code_hash: str, now: int, lost: Exception) -> None:
+        _USE_CODE.later(self._db, lost=lost, hash=code_hash, now=now)
 
 
 def authorization_of(row: dict[str, Any]) -> Authorization:

@@ -15,7 +15,7 @@ _COLUMNS = {column.name for column in clients.columns}
 _TUPLES = {f.name for f in fields(Client) if str(f.type).startswith("tuple")}
 _DEFAULTS = asdict(Client("", "", (), "none"))
 
-_GET = Prepared(select(clients).where(clients.c.client_id == bindparam("id")))
+GET = Prepared(select(clients).where(clients.c.client_id == bindparam("id")))
 
 
 class SqlClients:
@@ -27,7 +27,7 @@ class SqlClients:
 
     def get(self, client_id: str) -> Client | None:
         client = self._read.get(client_id)
-        if client is None and (row := _GET.first(self._db, id=client_id)):
+        if client is None and (row := GET.first(self._db, id=client_id)):
             client = self._read[client_id] = _client(row)
         return client
 

@@ -12,7 +12,7 @@ from idp.store.profiles import Cipher, seal, unseal
 from idp.store.tables import enrolments
 
 _CLOSED = ("done",)
-_OPEN_OF = Prepared(
+OPEN_OF = Prepared(
     select(enrolments)
     .where(enrolments.c.browser_hash == bindparam("browser"))
     .where(enrolments.c.expires_at > bindparam("now"))
@@ -34,7 +34,7 @@ class SqlEnrolments:
         return self._enrolment(row._asdict()) if row else None
 
     def open_of(self, browser_hash: str, now: int) -> Enrolment | None:
-        row = _OPEN_OF.first(self._db, browser=browser_hash, now=now)
+        row = OPEN_OF.first(self._db, browser=browser_hash, now=now)
         return self._enrolment(row) if row and row["state"] not in _CLOSED else None
 
     def update(self, enrolment: Enrolment, *, was: str) -> bool:

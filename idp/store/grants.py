@@ -11,7 +11,7 @@ from idp.store.prepared import Prepared
 from idp.store.tables import grants
 from idp.store.upsert import add_if_missing
 
-_OF = Prepared(select(grants).where(grants.c.account_id == bindparam("id")).order_by(grants.c.id))
+OF = Prepared(select(grants).where(grants.c.account_id == bindparam("id")).order_by(grants.c.id))
 
 
 class SqlGrants:
@@ -19,7 +19,7 @@ class SqlGrants:
         self._db = connection
 
     def of(self, account_id: str) -> tuple[Grant, ...]:
-        return tuple(_grant(row) for row in _OF.all(self._db, id=account_id))
+        return tuple(_grant(row) for row in OF.all(self._db, id=account_id))
 
     def add(self, grant: Grant) -> None:
         key = {"client_id": grant.client_id or "", "operator": grant.operator or ""}

@@ -19,7 +19,7 @@ _TUPLES = {f.name for f in fields(AuthorizationRequest) if str(f.type).startswit
 _ID = interactions.c.interaction_id == bindparam("id")
 _OPEN = _ID & (interactions.c.finished == 0)
 _ADD = Prepared(insert(interactions))
-_GET = Prepared(select(interactions).where(_OPEN))
+GET = Prepared(select(interactions).where(_OPEN))
 _AUTHENTICATED = Prepared(update(interactions).where(_ID).values(authenticated_at=bindparam("at")))
 _FINISH = Prepared(update(interactions).where(_OPEN).values(finished=1))
 _CLAIM = Prepared(  # both databases understand it; SQLAlchemy spells it once for each
@@ -37,7 +37,7 @@ class SqlInteractions:
 
     def add(self, interaction: Interaction) -> None:
         values = {f.name: getattr(interaction, f.name) for f in fields(interaction)}
-        _ADD.run(self._db, **(values | {"request": self._plain(interaction), "finished": 0}))
+        _ADD.later(self._db, **(values | {"request": self._plain(interaction), "finished": 0}))
 
     def change_request(self, interaction: Interaction) -> None:
         mine = interactions.c.interaction_id == interaction.interaction_id
@@ -51,7 +51,7 @@ class SqlInteractions:
         return request
 
     def get(self, interaction_id: str) -> Interaction | None:
-        values = _GET.first(self._db, id=interaction_id)
+        values = GET.first(self._db, id=interaction_id)
         if values is None:
             return None
         del values["finished"]
@@ -62,10 +62,10 @@ class SqlInteractions:
         return Interaction(**values)
 
     def mark_authenticated(self, interaction_id: str, at: int) -> None:
-        _AUTHENTICATED.run(self._db, id=interaction_id, at=at)
+        _AUTHENTICATED.later(self._db, id=interaction_id, at=at)
 
-    def finish(self, interaction_id: str) -> bool:
-        return _FINISH.run(self._db, id=interaction_id) == 1
+    def finish(self, interaction_id: str, lost: Exception) -> None:
+        _FINISH.later(self._db, lost=lost, id=interaction_id)
 
 
 class SqlChallenges:

@@ -32,7 +32,7 @@ def _split(row: dict[str, Any]) -> tuple[dict[str, Any], Authorization]:
 
 
 _ADD_ACCESS = Prepared(insert(access_tokens))
-_ACCESS = Prepared(
+ACCESS = Prepared(
     _joined(access_tokens, _ACCESS_FIELDS)
     .where(access_tokens.c.token_id == bindparam("id"))
     .where(access_tokens.c.expires_at > bindparam("now"))
@@ -45,7 +45,7 @@ _REVOKE_ACCESS = Prepared(
     .values(revoked_at=bindparam("now"))
 )
 _ADD_REFRESH = Prepared(insert(refresh_tokens))
-_REFRESH = Prepared(
+REFRESH = Prepared(
     _joined(refresh_tokens, _REFRESH_FIELDS).where(refresh_tokens.c.token_hash == bindparam("hash"))
 )
 _USE_REFRESH = Prepared(
@@ -80,10 +80,10 @@ class SqlIssuedTokens:
         self._db = connection
 
     def add_access(self, token: AccessToken) -> None:
-        _ADD_ACCESS.add(self._db, **{n: getattr(token, n) for n in _ACCESS_FIELDS}, revoked_at=None)
+        _ADD_ACCESS.later(self._db, **{n: getattr(token, n) for n in _ACCESS_FIELDS}, revoked_at=None)
 
     def access(self, token_id: str, now: int) -> tuple[AccessToken, Authorization] | None:
-        row = _ACCESS.first(self._db, id=token_id, now=now)
+        row = ACCESS.first(self._db, id=token_id, now=now)
         if row is None:
             return None
         own, authorization = _split(row)
@@ -95,18 +95,17 @@ class SqlIssuedTokens:
         _REVOKE_ACCESS.run(self._db, id=token_id, now=now)
 
     def add_refresh(self, token: RefreshToken) -> None:
-        _ADD_REFRESH.add(self._db, **{name: getattr(token, name) for name in _REFRESH_FIELDS})
+        _ADD_REFRESH.later(self._db, **{name: getattr(token, name) for name in _REFRESH_FIELDS})
 
     def refresh(self, token_hash: str) -> tuple[RefreshToken, Authorization] | None:
-        row = _REFRESH.first(self._db, hash=token_hash)
+        row = REFRESH.first(self._db, hash=token_hash)
         if row is None:
             return None
         own, authorization = _split(row)
         return RefreshToken(**own), authorization
 
-    def use_refresh(self, token_hash: str, now: int) -> bool:
-        """True for the one caller that rotates it."""
-        return _USE_REFRESH.run(self._db, hash=token_hash, now=now) == 1
+    def use_refresh(self, token_hash: str, now: int, lost: Exception) -> None:
+        _USE_REFRESH.later(self._db, lost=lost, hash=token_hash, now=now)
 
     def replace_lost(self, token: RefreshToken) -> bool:
         """Successors carry the time of the rotation. Both end up with ``used_at`` 0: never in grace again."""

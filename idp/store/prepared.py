@@ -25,23 +25,26 @@ class Prepared:
 
     def first(self, db: Connection, **values: Any) -> dict[str, Any] | None:
         """The only row, or None."""
-        compiled = self._for(db.dialect)
+        compiled = self.compiled(db.dialect)
         rows, _ = compiled.run(db, values)
         return compiled.row(rows[0]) if rows else None
 
     def all(self, db: Connection, **values: Any) -> list[dict[str, Any]]:
-        compiled = self._for(db.dialect)
+        compiled = self.compiled(db.dialect)
         return [compiled.row(row) for row in compiled.run(db, values)[0]]
 
     def run(self, db: Connection, **values: Any) -> int:
         """How many rows it changed."""
-        return self._for(db.dialect).run(db, values)[1]
+        return self.compiled(db.dialect).run(db, values)[1]
 
-    def add(self, db: Connection, **values: Any) -> None:
-        """An insert whose outcome is only looked at by the end of the transaction."""
-        self._for(db.dialect).run(db, values, later=True)
+    def later(self, db: Connection, *, lost: Exception | None = None, **values: Any) -> None:
+        """A write that nobody looks at before the transaction ends. ``lost`` is raised, here or there, where
+        it does not change exactly one row."""
+        done = self.compiled(db.dialect).later(db, values, lost)
+        if lost is not None and done != 1:
+            raise lost
 
-    def _for(self, dialect: Dialect) -> _Compiled:
+    def compiled(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(type(dialect))
         if compiled is None:
             compiled = self._compiled[type(dialect)] = _Compiled(self._statement, dialect)
@@ -54,7 +57,7 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect, column_keys=keys)
         binds = compiled.binds
         names = compiled.positiontup if compiled.positional else list(binds)
-        self._sql = str(compiled)
+        self.sql = str(compiled)
         self._positional = bool(compiled.positional)
         self._binds: list[tuple[str, Convert]] = [
             (name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names
@@ -63,26 +66,31 @@ class _Compiled:
             name: bind.value for name, bind in binds.items() if bind.value is not None and not bind.required
         }
         columns = getattr(statement, "exported_columns", ())
-        self._names = [column.key for column in columns]
+        self.names = [column.key for column in columns]
         readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
         self._readers: list[tuple[str, Any]] = [
-            (name, reader) for name, reader in zip(self._names, readers, strict=True) if reader
+            (name, reader) for name, reader in zip(self.names, readers, strict=True) if reader
         ]
         self._on_driver: _OnDriver = _on_sqlite
         if dialect.name == "postgresql":
             self._on_driver = _on_loop if dialect.is_async else _on_psycopg
 
-    def run(self, db: Connection, values: dict[str, Any], *, later: bool = False) -> Done:
+    def run(self, db: Connection, values: dict[str, Any]) -> Done:
+        return self._on_driver(db, self.sql, self.sent(values), bool(self.names))
+
+    def later(self, db: Any, values: dict[str, Any], lost: Exception | None) -> int:
+        if self._on_driver is not _on_loop:
+            return self.run(db, values)[1]
+        db.later(self.sql, self.sent(values), lost)
+        return 1
+
+    def sent(self, values: dict[str, Any]) -> Any:
         given = self._constants | values
-        sent: Any = {name: _converted(given[name], convert) for name, convert in self._binds}
-        if self._positional:
-            sent = list(sent.values())
-        if later and self._on_driver is _on_loop:
-            return _later_on_loop(db, self._sql, sent)
-        return self._on_driver(db, self._sql, sent, bool(self._names))
+        sent = {name: _converted(given[name], convert) for name, convert in self._binds}
+        return list(sent.values()) if self._positional else sent
 
     def row(self, row: Any) -> dict[str, Any]:
-        values = dict(zip(self._names, row, strict=True))
+        values = dict(zip(self.names, row, strict=True))
         for name, reader in self._readers:
             if values[name] is not None:
                 values[name] = reader(values[name])
@@ -111,8 +119,3 @@ def _on_psycopg(db: Connection, sql: str, values: dict[str, Any], returns_rows: 
 def _on_loop(db: Any, sql: str, values: list[Any], returns_rows: bool) -> Done:
     done: Done = db.run(sql, values, returns_rows)
     return done
-
-
-def _later_on_loop(db: Any, sql: str, values: list[Any]) -> Done:
-    db.later(sql, values)
-    return [], 1

@@ -12,7 +12,7 @@ from idp.store.prepared import Prepared
 from idp.store.tables import sessions
 
 _ADD = Prepared(insert(sessions))
-_BY_TOKEN = Prepared(select(sessions).where(sessions.c.token_hash == bindparam("hash")))
+BY_TOKEN = Prepared(select(sessions).where(sessions.c.token_hash == bindparam("hash")))
 _TOUCH = Prepared(
     update(sessions).where(sessions.c.sid == bindparam("id")).values(last_seen=bindparam("now"))
 )
@@ -24,10 +24,10 @@ class SqlSessions:
 
     def add(self, session: Session, token_hash: str) -> None:
         values = asdict(session) | {"amr": list(session.amr), "token_hash": token_hash}
-        _ADD.run(self._db, **values)
+        _ADD.later(self._db, **values)
 
     def by_token(self, token_hash: str) -> Session | None:
-        row = _BY_TOKEN.first(self._db, hash=token_hash)
+        row = BY_TOKEN.first(self._db, hash=token_hash)
         return _session(row) if row else None
 
     def of_account(self, account_id: str) -> list[Session]:
@@ -40,7 +40,7 @@ class SqlSessions:
         self._db.execute(update(sessions).where(sessions.c.sid == session.sid).values(values))
 
     def touch(self, sid: str, now: int) -> None:
-        _TOUCH.run(self._db, id=sid, now=now)
+        _TOUCH.later(self._db, id=sid, now=now)
 
     def remove(self, sid: str) -> bool:
         return self._db.execute(delete(sessions).where(sessions.c.sid == sid)).rowcount == 1

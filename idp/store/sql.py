@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from typing import Any, cast
 
 from sqlalchemy import Connection, Engine
 
-from idp.store.accounts import SqlAccounts
+from idp.store.accounts import SqlAccounts, number_hash
 from idp.store.admins import SqlAdmins
 from idp.store.answers import SqlAnswers
 from idp.store.audit import SqlAudit, SqlThrottle
@@ -39,6 +40,14 @@ class SqlTransaction:
     def __init__(self, connection: Connection, cipher: Cipher) -> None:
         self._db = connection
         self._cipher = cipher
+
+    def ahead(self, now: int = 0, /, **wanted: str | None) -> None:
+        if self._db.dialect.is_async:
+            from idp.store import ahead  # loads its driver only where it is used
+
+            if number := wanted.get("number"):
+                wanted["number"] = number_hash(self._cipher, number)
+            ahead.ask(cast(Any, self._db), wanted, now)
 
     @cached_property
     def clients(self) -> SqlClients:

@@ -43,6 +43,8 @@ def _authorize(services: Services, sent: Sent, browser: str, session_token: str 
     except OAuthError as error:
         problem = error  # goes to the address outside of the request object, if that is registered
     with services.store.begin() as tx:
+        session = hash_secret(session_token) if session_token else None
+        tx.ahead(client=sent.params.get("client_id"), session=session)
         context = context_for(services, tx, sent)
         if context.client is not None:
             not_on_loop(services, context.client)  # its answer may be encrypted
@@ -146,6 +148,8 @@ def respond(
 ) -> str | Answer:
     """The answer of an interaction whose prompts are met, or the page of the one that is not."""
     with services.store.begin() as tx:
+        session = hash_secret(session_token) if session_token else None
+        tx.ahead(interaction=interaction_id, client_of=interaction_id, session=session)
         interaction = find(services, tx, interaction_id, browser)
         request = interaction.request
         client = tx.clients.get(request.client_id) if request else None

@@ -32,6 +32,7 @@ def introspect(
     identifier = token_id(services, text)
     # An assertion's jti is written down; every other way to authenticate only reads.
     with services.store.begin() if offered.assertion else services.store.read() as tx:
+        tx.ahead(services.clock(), client=offered.client_id, known_token=identifier)
         client = authenticate_client(services, tx, offered)
         if client.auth_method == "none":
             raise OAuthError("invalid_client", "only for clients that can prove themselves", status=401)

@@ -119,7 +119,7 @@ def _session_state(
 def finish(services: Services, tx: Transaction, interaction: Interaction) -> None:
     """Ends it and the pushed request behind it, for exactly one caller (RFC 9126, section 7.3)."""
     pushed = interaction.request.pushed if interaction.request else None
-    if not tx.interactions.finish(interaction.interaction_id) or (
-        pushed and not tx.pushed.use(pushed, services.clock())
-    ):
-        raise PageError("interaction_expired", status=410)
+    lost = PageError("interaction_expired", status=410)
+    tx.interactions.finish(interaction.interaction_id, lost)
+    if pushed and not tx.pushed.use(pushed, services.clock()):
+        raise lost

@@ -11,6 +11,7 @@ from idp.domain.errors import CheckRefused, PageError
 from idp.domain.models import Client, Interaction
 from idp.domain.response import Answer
 from idp.ports import Transaction
+from idp.tokens import hash_secret
 from idp.usecases import sessions, throttle
 from idp.usecases.authorize import arrive, find
 from idp.usecases.services import Services
@@ -31,6 +32,7 @@ class SignedIn:
 def view(services: Services, interaction_id: str, *, browser: str) -> tuple[Interaction, Client | None]:
     """What the page shows; no client where the way leads to a page of ours."""
     with services.store.read() as tx:
+        tx.ahead(interaction=interaction_id, client_of=interaction_id)
         interaction = find(services, tx, interaction_id, browser)
         request = interaction.request
         return interaction, tx.clients.get(request.client_id) if request else None
@@ -54,6 +56,7 @@ def attempt(services: Services, interaction_id: str, *, number: str, browser: st
     """
     key, place = f"number:{number}", f"address:{throttle.network(address)}"
     with services.store.begin() as tx:
+        tx.ahead(interaction=interaction_id, number=number)
         interaction = find(services, tx, interaction_id, browser)
         records = throttle.attempt(services, tx, {key: MAX_FAILURES, place: 5 * MAX_FAILURES}, WINDOW)
         account = tx.accounts.by_number(number)
@@ -71,6 +74,14 @@ def with_password(
     if made.account_id is None or not right:
         raise PageError("login_failed", status=401)
     with services.store.begin() as tx:
+        request = made.interaction.request
+        tx.ahead(
+            services.clock(),
+            account=made.account_id,
+            browser=made.interaction.browser_hash,
+            client=request.client_id if request else None,
+            old_session=hash_secret(old_token) if old_token else None,
+        )
         tx.throttle.clear(made.key)
         tx.throttle.forgive(made.records[1:])  # the first went with its key
         return finish(services, tx, made.interaction, made.account_id, ("pwd",), old_token, device)

@@ -17,11 +17,10 @@ def attempt(services: Services, tx: Transaction, limits: Mapping[str, int], wind
     Raises PageError("too_many_attempts").
     """
     now = services.clock()
-    for key in sorted(limits):  # in one order, so that two attempts never wait for each other
-        tx.throttle.lock(key)
-    if any(tx.throttle.failures(key, now - window) >= limit for key, limit in limits.items()):
+    records = tx.throttle.attempt(limits, now - window, now)
+    if records is None:
         raise PageError("too_many_attempts", status=429, retry_after=window)
-    return [tx.throttle.record(key, now) for key in limits]
+    return records
 
 
 def network(address: str) -> str:

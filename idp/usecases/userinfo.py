@@ -25,6 +25,7 @@ def userinfo(services: Services, presented: Presented) -> dict[str, Any] | str:
     identifier = token_id(services, presented.token)
     # A proof is good once, which is written down; a bearer token is only read.
     with services.store.begin() if presented.proof else services.store.read() as tx:
+        tx.ahead(services.clock(), access_token=identifier)
         found = live(services, tx, identifier)
         account_id = found.authorization.account_id if found else None
         account = tx.accounts.get(account_id) if account_id else None

@@ -26,6 +26,7 @@ from idp.domain.models import (
 from idp.ports import Transaction
 from idp.store.engine import open_engine
 from idp.store.sql import SqlStore
+from tests.stores.once import first
 
 NOW = 1_800_000_000
 LATER = NOW + 600
@@ -88,7 +89,9 @@ def _finished(tx: Transaction, n: int) -> bool:
 
 
 RACES: dict[str, Step] = {
-    "authorization code (RFC 6749, 4.1.2)": lambda tx, n: tx.authorizations.redeem(key("code", n), NOW),
+    "authorization code (RFC 6749, 4.1.2)": lambda tx, n: first(
+        lambda lost: tx.authorizations.use_code(key("code", n), NOW, lost)
+    ),
     "request_uri (RFC 9126, 7.3)": lambda tx, n: tx.pushed.use(key("par", n), NOW),
     "device decision (RFC 8628)": lambda tx, n: tx.device_codes.decide(
         device(n, "pending").user_code, NOW, authorization_id="aut"
@@ -98,14 +101,16 @@ RACES: dict[str, Step] = {
         key("pending", n), NOW, state="approved", authorization_id="aut"
     ),
     "auth_req_id (CIBA, 11)": lambda tx, n: tx.backchannel.use(key("approved", n)),
-    "refresh token (RFC 9700, 4.14.2)": lambda tx, n: tx.tokens.use_refresh(key("refresh", n), NOW),
+    "refresh token (RFC 9700, 4.14.2)": lambda tx, n: first(
+        lambda lost: tx.tokens.use_refresh(key("refresh", n), NOW, lost)
+    ),
     "DPoP jti (RFC 9449, 11.1)": lambda tx, n: tx.challenges.claim(f"dpop:{n}", LATER),
     "assertion jti (RFC 7523, 3)": lambda tx, n: tx.challenges.claim(f"jti:cli:{n}", LATER),
     "initial access token (RFC 7591, 1.2)": lambda tx, n: tx.registration_tokens.use(key("initial", n), NOW),
     "registration access token (RFC 7592, 2.2)": lambda tx, n: tx.clients.update(
         Client(key("client", n), "App", (), "none", registration_token_hash="new"), was="old"
     ),
-    "interaction": lambda tx, n: tx.interactions.finish(key("i", n)),
+    "interaction": lambda tx, n: first(lambda lost: tx.interactions.finish(key("i", n), lost)),
     "one-time link of the admin": lambda tx, n: tx.admins.use_link(key("link", n), NOW),
     "WebAuthn challenge": lambda tx, n: tx.challenges.take(key("webauthn", n), NOW),
     "end of a session": lambda tx, n: tx.sessions.remove(key("sid", n)),

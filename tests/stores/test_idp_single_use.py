@@ -14,6 +14,7 @@ from idp.domain.models import Account, Authorization, Client, DeviceCode, Profil
 from idp.ports import Transaction
 from idp.store.engine import open_engine
 from idp.store.sql import SqlStore
+from tests.stores.once import Lost, first
 
 NOW = 1_800_000_000
 PERSON = Profile("019304000127", "Nguyễn Thị Mai", date(2004, 3, 15), "female", "Việt Nam", "A", "B", "C")
@@ -58,12 +59,15 @@ def at_once(stores: list[SqlStore], step: Callable[[Transaction], bool]) -> list
 
 
 def test_a_refresh_token_is_rotated_once(stores: list[SqlStore]) -> None:
-    assert at_once(stores, lambda tx: tx.tokens.use_refresh(REFRESH.token_hash, NOW)) == [False] * 3 + [True]
+    def use(tx: Transaction) -> bool:
+        return first(lambda lost: tx.tokens.use_refresh(REFRESH.token_hash, NOW, lost))
+
+    assert at_once(stores, use) == [False] * 3 + [True]
 
 
 def test_a_lost_answer_is_replaced_once(stores: list[SqlStore]) -> None:
     with stores[0].begin() as tx:
-        assert tx.tokens.use_refresh(REFRESH.token_hash, NOW + 1)
+        tx.tokens.use_refresh(REFRESH.token_hash, NOW + 1, Lost())
         tx.tokens.add_refresh(replace(REFRESH, token_hash="s" * 64, issued_at=NOW + 1))
         used = tx.tokens.refresh(REFRESH.token_hash)
     assert used is not None
@@ -76,9 +80,9 @@ def test_a_lost_answer_is_replaced_once(stores: list[SqlStore]) -> None:
 
 def test_no_replacement_once_the_successor_was_used(stores: list[SqlStore]) -> None:
     with stores[0].begin() as tx:
-        tx.tokens.use_refresh(REFRESH.token_hash, NOW + 1)
+        tx.tokens.use_refresh(REFRESH.token_hash, NOW + 1, Lost())
         tx.tokens.add_refresh(replace(REFRESH, token_hash="s" * 64, issued_at=NOW + 1))
-        tx.tokens.use_refresh("s" * 64, NOW + 2)
+        tx.tokens.use_refresh("s" * 64, NOW + 2, Lost())
         used = tx.tokens.refresh(REFRESH.token_hash)
         assert used is not None
         assert not tx.tokens.replace_lost(used[0])
@@ -127,7 +131,7 @@ def test_no_replacement_when_all_happened_within_one_second(stores: list[SqlStor
     """The successor was used and has a successor of its own, all at the same time by the clock."""
     with stores[0].begin() as tx:
         for old, new in ((REFRESH.token_hash, "s" * 64), ("s" * 64, "t" * 64)):
-            assert tx.tokens.use_refresh(old, NOW + 1)
+            tx.tokens.use_refresh(old, NOW + 1, Lost())
             tx.tokens.add_refresh(replace(REFRESH, token_hash=new, issued_at=NOW + 1))
         used = tx.tokens.refresh(REFRESH.token_hash)
         assert used is not None

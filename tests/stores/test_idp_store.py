@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -33,6 +34,7 @@ from idp.store.expired import KINDS
 from idp.store.keys import SqlKeys
 from idp.store.sql import SqlStore
 from idp.store.tables import metadata
+from tests.stores.once import first
 
 NOW = 1_800_000_000
 PROFILE = Profile(
@@ -146,8 +148,8 @@ def test_an_interaction_is_finished_once(store: SqlStore) -> None:
         assert tx.interactions.get("int-1") == interaction
         tx.interactions.mark_authenticated("int-1", NOW + 1)
         assert tx.interactions.get("int-1") == replace(interaction, authenticated_at=NOW + 1)
-        assert tx.interactions.finish("int-1")
-        assert not tx.interactions.finish("int-1")
+        assert first(lambda lost: tx.interactions.finish("int-1", lost))
+        assert not first(lambda lost: tx.interactions.finish("int-1", lost))
         assert tx.interactions.get("int-1") is None
 
 
@@ -170,10 +172,11 @@ def test_a_code_is_redeemed_by_exactly_one_of_many(filled: SqlStore) -> None:
     winners: list[AuthorizationCode] = []
 
     def redeem() -> None:
-        with filled.begin() as tx:
-            code = tx.authorizations.redeem(CODE.code_hash, NOW)
-            if code:
-                winners.append(code)
+        with suppress(LookupError), filled.begin() as tx:
+            tx.authorizations.use_code(CODE.code_hash, NOW, LookupError())
+            code, used = tx.authorizations.code(CODE.code_hash) or (None, False)
+            assert code and used
+            winners.append(code)
 
     threads = [threading.Thread(target=redeem) for _ in range(8)]
     for thread in threads:
@@ -227,8 +230,8 @@ def test_a_refresh_token_is_rotated_once(filled: SqlStore) -> None:
         tx.authorizations.add(AUTHORIZATION)
         tx.tokens.add_refresh(REFRESH)
         assert tx.tokens.refresh(REFRESH.token_hash) == (REFRESH, AUTHORIZATION)
-        assert tx.tokens.use_refresh(REFRESH.token_hash, NOW + 1)
-        assert not tx.tokens.use_refresh(REFRESH.token_hash, NOW + 2)
+        assert first(lambda lost: tx.tokens.use_refresh(REFRESH.token_hash, NOW + 1, lost))
+        assert not first(lambda lost: tx.tokens.use_refresh(REFRESH.token_hash, NOW + 2, lost))
         assert tx.tokens.refresh(REFRESH.token_hash) == (replace(REFRESH, used_at=NOW + 1), AUTHORIZATION)
 
 

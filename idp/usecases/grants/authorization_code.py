@@ -20,36 +20,52 @@ def authorization_code(services: Services, request: TokenRequest) -> dict[str, A
     Raises OAuthError: ``invalid_client``, ``unauthorized_client``, ``invalid_grant``. A replayed code
     revokes what came from it (RFC 6749, section 4.1.2).
     """
+    code_hash, redirect_uri = hash_secret(request.required("code")), request.required("redirect_uri")
+    try:
+        return _exchange(services, request, code_hash, redirect_uri)
+    except _UsedJustNow:
+        with services.store.begin() as tx:
+            _revoke_replayed(services, tx, code_hash, request.offered.client_id)
+        raise OAuthError("invalid_grant", "the code was used before") from None
+
+
+class _UsedJustNow(Exception):
+    """By another request, after this one had read the code."""
+
+
+def _exchange(services: Services, request: TokenRequest, code_hash: str, redirect_uri: str) -> dict[str, Any]:
     now = services.clock()
-    code, redirect_uri = request.required("code"), request.required("redirect_uri")
     verifier = request.params.get("code_verifier", "")  # none at all does not fit either: invalid_grant
     problem: str | None = None
     with services.store.begin() as tx:
+        tx.ahead(client=request.offered.client_id, code=code_hash)
         client = client_for(services, tx, request, "authorization_code")
         # Before the code is used up: a client that lacks only the nonce comes back with the same code.
         cnf = confirmation(services, tx, client, request)
-        found = tx.authorizations.redeem(hash_secret(code), now)
-        authorization = tx.authorizations.get(found.authorization_id) if found else None
-        if found is None or authorization is None:
-            _revoke_replayed(tx, code, client, now)
+        code, used = tx.authorizations.code(code_hash) or (None, True)
+        authorization = tx.authorizations.get(code.authorization_id) if code else None
+        if code is None or authorization is None or used:
+            _revoke_replayed(services, tx, code_hash, client.client_id)
         else:
-            problem = _problem(found, authorization, client, redirect_uri, verifier, now)
-            if found.dpop_jkt not in (None, (cnf or {}).get("jkt")):
+            tx.authorizations.use_code(code_hash, now, _UsedJustNow())
+            problem = _problem(code, authorization, client, redirect_uri, verifier, now)
+            if code.dpop_jkt not in (None, (cnf or {}).get("jkt")):
                 problem = "the code is bound to another key"  # RFC 9449, section 10
             if problem is None:
                 issued = issue(services, tx, request, client, authorization, cnf)
     # A refused code stays used: whoever holds it must not try again.
-    if found is None or authorization is None:
+    if authorization is None or used:
         raise OAuthError("invalid_grant", "the code is unknown or was used before")
     if problem is not None:
         raise OAuthError("invalid_grant", problem)
     return response(services, client, authorization, issued)
 
 
-def _revoke_replayed(tx: Transaction, code: str, client: Client, now: int) -> None:
-    authorization_id = tx.authorizations.of_used_code(hash_secret(code))
-    if authorization_id and tx.authorizations.revoke(authorization_id, now):
-        tx.audit.write("code.replayed", now, client_id=client.client_id)
+def _revoke_replayed(services: Services, tx: Transaction, code_hash: str, client_id: str) -> None:
+    code, used = tx.authorizations.code(code_hash) or (None, False)
+    now = services.clock()
+    if code is not None and used and tx.authorizations.revoke(code.authorization_id, now):
+        tx.audit.write("code.replayed", now, client_id=client_id)
 
 
 def _problem(

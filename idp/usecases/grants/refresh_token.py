@@ -20,10 +20,22 @@ def refresh_token(services: Services, request: TokenRequest) -> dict[str, Any]:
     Raises OAuthError: ``invalid_client``, ``unauthorized_client``, ``invalid_grant``, ``invalid_scope``.
     A token that comes a second time revokes the whole authorization, except once within the grace.
     """
-    text = request.required("refresh_token")
+    token_hash = hash_secret(request.required("refresh_token"))
+    try:
+        return _refresh(services, request, token_hash)
+    except _UsedJustNow:  # what came of that is there to be read now
+        return _refresh(services, request, token_hash)
+
+
+class _UsedJustNow(Exception):
+    """By another request, after this one had read the token."""
+
+
+def _refresh(services: Services, request: TokenRequest, token_hash: str) -> dict[str, Any]:
     with services.store.begin() as tx:
+        tx.ahead(client=request.offered.client_id, refresh_token=token_hash)
         client = client_for(services, tx, request, "refresh_token")
-        token, authorization = _find(services, tx, client, text)
+        token, authorization = _find(services, tx, client, token_hash)
         scope = _scope(request, authorization)
         aud = audience(services, request, client, authorization)
         cnf = confirmation(services, tx, client, request)
@@ -52,9 +64,9 @@ def refresh_token(services: Services, request: TokenRequest) -> dict[str, Any]:
 
 
 def _find(
-    services: Services, tx: Transaction, client: Client, text: str
+    services: Services, tx: Transaction, client: Client, token_hash: str
 ) -> tuple[RefreshToken, Authorization]:
-    found = tx.tokens.refresh(hash_secret(text))
+    found = tx.tokens.refresh(token_hash)
     if found is None or found[1].client_id != client.client_id:
         raise OAuthError("invalid_grant", "the refresh token is unknown or belongs to another client")
     token, authorization = found
@@ -74,10 +86,9 @@ def _scope(request: TokenRequest, authorization: Authorization) -> tuple[str, ..
 def _take(services: Services, tx: Transaction, token: RefreshToken) -> bool:
     """True for the first use, and for one repetition within the grace when the answer was lost."""
     now = services.clock()
-    if tx.tokens.use_refresh(token.token_hash, now):
+    if token.used_at is None:
+        tx.tokens.use_refresh(token.token_hash, now, _UsedJustNow())
         return True
-    again = tx.tokens.refresh(token.token_hash)  # a concurrent request may have used it just now
-    used_at = again[0].used_at if again else None
-    if again is None or used_at is None or now - used_at > services.lifetimes.refresh_grace:
+    if now - token.used_at > services.lifetimes.refresh_grace:
         return False
-    return tx.tokens.replace_lost(again[0])
+    return tx.tokens.replace_lost(token)
