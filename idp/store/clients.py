@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from idp.domain.models import Client
-from idp.store.prepared import Prepared
+from idp.store.prepared import Prepared, Remembered
 from idp.store.tables import clients
 
 _COLUMNS = {column.name for column in clients.columns}
@@ -27,8 +27,8 @@ class SqlClients:
 
     def get(self, client_id: str) -> Client | None:
         client = self._read.get(client_id)
-        if client is None and (row := GET.first(self._db, id=client_id)):
-            client = self._read[client_id] = _client(row)
+        if client is None and (client := _KNOWN.get(self._db, client_id)):
+            self._read[client_id] = client
         return client
 
     def add(self, client: Client, now: int) -> None:
@@ -72,3 +72,6 @@ def _client(values: dict[str, Any]) -> Client:
     for name in _TUPLES & values.keys():
         values[name] = tuple(values[name]) if values[name] is not None else None
     return Client(**values)
+
+
+_KNOWN = Remembered(GET, _client)

@@ -4,7 +4,6 @@ as a statement."""
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections import deque
 from contextlib import suppress
@@ -82,8 +81,8 @@ class LoopPool:
                 max_cached_statement_lifetime=0,
                 max_cacheable_statement_size=0,
             )
-            # SQLAlchemy writes the JSON itself.
-            await connection.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=json.loads)
+            # As text: SQLAlchemy writes the JSON itself, and a row that is known is not read again.
+            await connection.set_type_codec("json", schema="pg_catalog", encoder=str, decoder=str)
         except BaseException:
             self._open -= 1
             self._next()

@@ -6,10 +6,14 @@ SQLite itself (docs/performance.md). The driver keeps the statement prepared, by
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Dialect, Insert
+from sqlalchemy import JSON, Connection, Dialect, Insert
+
+Made = TypeVar("Made")
+_MOST = 1000  # rows remembered
 
 Convert = Callable[[Any], Any] | None
 Done = tuple[list[Any], int]  # the rows, how many rows were changed
@@ -51,6 +55,30 @@ class Prepared:
         return compiled
 
 
+class Remembered(Generic[Made]):
+    """What rows were made into. Each is read every time; only making it anew is saved while it is the same."""
+
+    def __init__(self, statement: Prepared, make: Callable[[dict[str, Any]], Made]) -> None:
+        self._statement = statement
+        self._make = make
+        self._made: dict[str, tuple[tuple[Any, ...], Made]] = {}
+
+    def get(self, db: Connection, key: str) -> Made | None:
+        """``key`` is the statement's only value, ``id``."""
+        compiled = self._statement.compiled(db.dialect)
+        rows, _ = compiled.run(db, {"id": key})
+        if not rows:
+            return None
+        row, known = tuple(rows[0]), self._made.get(key)
+        if known is not None and known[0] == row:
+            return known[1]
+        if len(self._made) >= _MOST:
+            self._made.clear()
+        made = self._make(compiled.row(row))
+        self._made[key] = row, made
+        return made
+
+
 class _Compiled:
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         keys = _given_keys(statement.table) if isinstance(statement, Insert) else None
@@ -68,6 +96,11 @@ class _Compiled:
         columns = getattr(statement, "exported_columns", ())
         self.names = [column.key for column in columns]
         readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        if dialect.is_async:  # its driver hands JSON over as text, see loop_pool.py
+            readers = [
+                json.loads if isinstance(column.type, JSON) else reader
+                for column, reader in zip(columns, readers, strict=True)
+            ]
         self._readers: list[tuple[str, Any]] = [
             (name, reader) for name, reader in zip(self.names, readers, strict=True) if reader
         ]
