@@ -10,7 +10,8 @@ log = logging.getLogger("idp.worker")
 
 
 class Worker:
-    """Implements ``ports.Tasks``. Several threads, so that one slow receiver does not hold up the others."""
+    """Implements ``ports.Tasks``. Several threads, so that one slow receiver does not hold up the others; one
+    of those that are free looks at the store from time to time."""
 
     def __init__(self, *, threads: int = 3, every: float = 2.0) -> None:
         """every: seconds between looks at the store, for retries and for what another process queued."""
@@ -20,6 +21,7 @@ class Worker:
         self._condition = threading.Condition()
         self._stopping = True
         self._wakes = 0
+        self._watched = False
         self._threads: list[threading.Thread] = []
 
     def start(self, step: Callable[[], bool]) -> None:
@@ -49,11 +51,22 @@ class Worker:
         seen = -1
         while not self._stopping:
             with self._condition:
-                if seen == self._wakes and not self._stopping:
-                    self._condition.wait(self._every)
+                self._wait(seen)
                 seen = self._wakes
             while not self._stopping and self._safe_step():
                 pass
+
+    def _wait(self, seen: int) -> None:
+        """Until there may be work."""
+        while seen == self._wakes and not self._stopping:
+            if self._watched:
+                self._condition.wait()
+                continue
+            self._watched = True
+            self._condition.wait(self._every)
+            self._watched = False
+            self._condition.notify()  # somebody else watches while this one works
+            return
 
     def _safe_step(self) -> bool:
         try:

@@ -56,7 +56,7 @@ class Prepared:
 
 
 class Remembered(Generic[Made]):
-    """What rows were made into. Each is read every time; only making it anew is saved while it is the same."""
+    """What rows were made into. A row is read every time, and made into something again when it changed."""
 
     def __init__(self, statement: Prepared, make: Callable[[dict[str, Any]], Made]) -> None:
         self._statement = statement
