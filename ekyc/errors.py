@@ -72,6 +72,7 @@ CODES: dict[str, int] = {
     "liveness_wrong_order": 422,
     "liveness_timeout": 422,
     "liveness_frames_reused": 422,
+    "liveness_camera_changed": 422,
     # the service
     "verification_not_found": 404,
     "verification_incomplete": 409,

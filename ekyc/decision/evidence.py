@@ -32,6 +32,7 @@ class Evidence:
     matches: registry answer per field, see ``ports.Registry.match``.
     liveness: error code of the last attempt, None when it was passed; earlier_failures: of those before.
     recent_failures: face steps that failed for this number lately, in any verification.
+    cues: what an honest person may show too, as ``liveness.progress`` names it.
     record: engine names, content hashes and the like, kept with the decision.
     """
 
@@ -46,3 +47,4 @@ class Evidence:
     record: dict[str, Any] = field(default_factory=dict)
     recent_failures: int = 0
     chip: ChipEvidence | None = None
+    cues: tuple[str, ...] = ()

@@ -59,6 +59,7 @@ class Facts:
     earlier_failures: tuple[str, ...]
     recent_failures: int = 0
     chip: ChipEvidence | None = None
+    cues: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = _adapter().dump_python(self, mode="json")
@@ -92,6 +93,7 @@ def facts_of(evidence: Evidence) -> Facts:
         earlier_failures=evidence.earlier_failures,
         recent_failures=evidence.recent_failures,
         chip=evidence.chip,
+        cues=evidence.cues,
     )
 
 

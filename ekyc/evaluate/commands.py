@@ -14,6 +14,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "faces",
         "False matches and refusals of the face engine, with a DET plot.",
     ),
+    "liveness": (
+        "ekyc.evaluate.liveness",
+        "liveness",
+        "Attacks that pass the face step, and honest people who do not.",
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, replace
 
+from ekyc.liveness.camera import other_camera
 from ekyc.liveness.challenge import Action
 from ekyc.liveness.movement import extent, is_back, is_wrong, performed, relative
 from ekyc.liveness.parallax import is_picture
@@ -35,13 +36,14 @@ def receive(progress: Progress, count: int, policy: LivenessPolicy = _DEFAULT) -
 
 def fail(progress: Progress, code: str) -> Progress:
     """The same progress, ended with an error code."""
-    return replace(progress, phase="failed", code=code, hint="failed")
+    return replace(progress, phase="failed", code=code, hint="failed", patch="")
 
 
 def advance(progress: Progress, seen: Observation, policy: LivenessPolicy = _DEFAULT) -> Progress:
     """Judge the next frame. Frames not newer than the last are ignored (a client may send twice).
 
-    Ends in ``failed`` with code liveness_still, liveness_wrong_order, liveness_timeout or face_several.
+    Ends in ``failed`` with code liveness_still, liveness_wrong_order, liveness_timeout,
+    liveness_camera_changed or face_several.
     """
     if progress.state != "continue" or seen.at_ms <= progress.last_ms:
         return progress
@@ -52,6 +54,7 @@ def advance(progress: Progress, seen: Observation, policy: LivenessPolicy = _DEF
         last_ms=seen.at_ms,
         begun_ms=seen.arrived_ms if progress.begun_ms is None else progress.begun_ms,
         last_sha256=seen.sha256,
+        picture=seen.picture if progress.picture == (0, 0) else progress.picture,
         run=progress.run + 1 if same else 1,
     )
     ended = _ended(progress, seen, policy)
@@ -61,6 +64,8 @@ def advance(progress: Progress, seen: Observation, policy: LivenessPolicy = _DEF
 
 
 def _ended(progress: Progress, seen: Observation, policy: LivenessPolicy) -> str | None:
+    if other_camera(progress, seen):
+        return "liveness_camera_changed"
     if progress.run >= policy.identical_run:
         return "liveness_still"
     theirs = progress.last_ms - (progress.first_ms or 0)
@@ -109,7 +114,7 @@ def _neutral(progress: Progress, measure: Measure, seen: Observation, policy: Li
 def _ask(progress: Progress, step: int, seen: Observation) -> Progress:
     """Ask for the action of ``step``, or finish after the last."""
     if step == len(progress.challenge):
-        return replace(progress, phase="done", hint="done")
+        return replace(progress, phase="done", hint="done", patch="")
     progress = replace(progress, step=step, asked_ms=seen.arrived_ms, passed=(), reached=0.0, travelled=0.0)
     return _ask_again(progress)
 

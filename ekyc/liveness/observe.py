@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ekyc.errors import EkycError
 from ekyc.image import decode, sha256
+from ekyc.liveness.light import brightened
 from ekyc.liveness.progress import Observation
 from ekyc.liveness.shape import measure
 from ekyc.policy import FacePolicy
@@ -28,8 +29,9 @@ def observe(data: bytes, at_ms: int, engine: FaceEngine, arrived_ms: int = 0) ->
     image = decode(data)
     if max(image.shape[:2]) > MAX_SIDE:
         raise EkycError("image_too_large", "frame")
-    faces = engine.detect_near(image)
     digest = sha256(image.tobytes())  # of the pixels: bytes can be changed without changing the picture
+    image = brightened(image)
+    faces = engine.detect_near(image)
     picture = (image.shape[1], image.shape[0])
     if not faces:
         return Frame(Observation(at_ms, digest, 0, arrived_ms=arrived_ms, picture=picture), image, None)

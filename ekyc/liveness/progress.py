@@ -68,7 +68,9 @@ class Progress:
     samples: neutral frames while there is no baseline. low, high, watched: how much moved, and over
     how many frames, since the current action was asked for. run: identical frames in a row.
     several: frames in a row with two faces. wrong: frames that showed another action. flat: frames that
-    showed a turned picture of a face. picture: width and height of the frames.
+    showed a turned picture of a face. picture: width and height of the frames. patch: of the last frame
+    with a face, see ``continuity``; none once the challenge has ended. cues: names of what was noticed
+    that an honest person may show too.
     passed: how far the current action was seen to go, different values only. reached, travelled: where it
     is, and the length of its way so far. acted_ms: when (client's clock) it had gone far enough.
     """
@@ -89,6 +91,8 @@ class Progress:
     wrong: int = 0
     flat: int = 0
     picture: tuple[int, int] = (0, 0)
+    patch: str = ""
+    cues: tuple[str, ...] = ()
     low: Measure | None = None
     high: Measure | None = None
     watched: int = 0
@@ -119,7 +123,7 @@ class Progress:
         """Inverse of ``to_dict`` after a journey through JSON."""
         values = dict(data)
         values["challenge"] = tuple(values["challenge"])
-        for name in ("passed", "picture"):
+        for name in ("passed", "picture", "cues"):
             if name in values:
                 values[name] = tuple(values[name])
         values["samples"] = tuple(Measure(**sample) for sample in values["samples"])

@@ -47,6 +47,7 @@ def gather(
         chip=about_chip,
         liveness=failed,
         earlier_failures=record.failures,
+        cues=record.progress.cues,
         today=today,
         record=_kept(record, portrait, faces.engine_name()),
     )

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ekyc.errors import EkycError
+from ekyc.liveness.continuity import likeness, patch
 from ekyc.liveness.judge import advance, fail, receive, start
+from ekyc.liveness.moire import moire
 from ekyc.liveness.observe import Frame, observe
 from ekyc.liveness.progress import Progress
 from ekyc.policy import LivenessPolicy
@@ -51,20 +53,29 @@ def judge(
 ) -> tuple[Record, int | None]:
     """The record after these frames, and the index of the frame that is the best portrait, if any.
 
-    Frames at the turning points of the challenge are embedded: each has to be the person of the first.
+    Embedded, and held against the first, are the frames at the turning points of the challenge (those that
+    look straight also make the template that is matched) and each frame whose face is not surely that of the
+    frame before: a face that takes over between two turning points is compared too.
     """
     portrait = None
     for index, frame in enumerate(frames):
         before = record.progress
         after = advance(before, frame.observation, policy)
-        kind = _turning_point(before, after)
-        if kind is not None and frame.face is not None:
-            sample = FaceSample(kind, engine.embed(frame.image, frame.face))
+        kind, unsure = _turning_point(before, after), False
+        if frame.face is not None and after.state == "continue" and after.baseline is not None:
+            now = patch(frame.image, frame.face.landmarks)
+            unsure = bool(before.patch) and likeness(before.patch, now) < policy.continuous
+            after = replace(after, patch=now)
+        if frame.face is not None and (kind is not None or unsure):
+            sample = FaceSample(kind or "moving", engine.embed(frame.image, frame.face))
+            if kind == "straight" and moire(frame.image, frame.face) >= policy.moire:
+                after = replace(after, cues=tuple({*after.cues, "moire"}))
             if record.faces and not _same_person(record.faces[0], sample, engine, policy):
                 after = fail(after, "liveness_person_changed")
             elif not record.faces:
                 portrait = index
-            record = replace(record, faces=(*record.faces, sample))
+            if kind is not None:
+                record = replace(record, faces=(*record.faces, sample))
         record = replace(record, progress=after)
     return record, portrait
 

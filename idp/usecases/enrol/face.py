@@ -17,6 +17,7 @@ REPEAT = frozenset(
         "liveness_still",
         "liveness_wrong_order",
         "liveness_timeout",
+        "liveness_camera_changed",
         "face_not_found",
         "face_several",
         "face_too_small",

@@ -293,3 +293,7 @@ def test_the_facts_of_a_decision_name_nobody_and_give_the_verdict_again() -> Non
         assert (again.verdict, again.level, again.reasons) == (first.verdict, first.level, first.reasons)
         assert again.checks == first.checks
         assert first.evidence["facts"] == json.loads(kept)
+
+
+def test_a_cue_of_the_face_step_goes_to_an_officer() -> None:
+    assert verdict(replace(GOOD, cues=("moire",))) == ("review", ("liveness_suspicious",))

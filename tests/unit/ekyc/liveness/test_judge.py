@@ -293,6 +293,12 @@ def test_a_turn_done_twice_is_no_zigzag() -> None:
     assert show(asked(), *(frame(nose) for nose in twice)).step == 1
 
 
+def test_attack_frames_of_two_cameras() -> None:
+    other = replace(frame(), picture=(640, 480))
+    assert show(asked(), other).code == "liveness_camera_changed"
+    assert show(start(CHALLENGE), other, other).state == "continue"
+
+
 def test_hints_for_nobody_two_people_and_far_away() -> None:
     progress = asked()
     assert show(progress, frame(faces=0)).hint == "no_face"
