@@ -34,6 +34,7 @@ class Office:
     client_id: str
     flat: dict[Side, Picture]
     files: dict[Side, Path]
+    sample: str
 
     def begin(self, page: Page) -> None:
         """A citizen agrees and comes to the page of the front."""
@@ -81,5 +82,6 @@ def open_office(data: Path, sample: str = "06") -> Iterator[Office]:
             client.client_id,
             {side: cv2.cvtColor(flat, cv2.COLOR_RGB2BGR).astype("uint8") for side, flat in prints.items()},
             files,
+            sample,
         )
     wire.close()

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Error as BrowserError
 
 from examples.demo.browser import launch, phone
-from examples.demo.camera import CameraFile
+from examples.demo.camera import Actor, CameraFile
+from examples.demo.citizens import face_frames
 from tests.e2e.card_scene import HEIGHT, WIDTH, scene
 from tests.e2e.conftest import FilmedBrowser
 from tests.e2e.office import Office, open_office
@@ -43,8 +45,8 @@ def page(filmed: FilmedBrowser) -> Iterator[Page]:
     context.close()
 
 
-def _until(holds: Callable[[], Any], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE / 1000
+def _until(holds: Callable[[], Any], what: str, seconds: float = PATIENCE / 1000) -> None:
+    deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline, what
         time.sleep(0.05)
@@ -205,3 +207,60 @@ def test_without_script_the_form_sends_the_file(filmed: FilmedBrowser, office: O
     _choose(page, office)
     page.wait_for_url("**/enrol/back")
     context.close()
+
+
+def test_the_face_step_bears_a_bad_network(browser: FilmedBrowser, office: Office) -> None:
+    """Offline in the middle, and an answer lost: the same challenge goes on to its end."""
+    context = phone(browser.chromium, scale=1)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    office.begin(page)
+    for side in office.files:
+        page.locator("#photo").set_input_files(office.files[side])
+        page.locator("#continue").click()
+        page.wait_for_url("**/enrol/back" if side == "front" else "**/enrol/face")
+    actor = Actor(browser.camera, face_frames(office.sample))
+    actor.start()
+    page.locator("#start").click()
+    trouble = [
+        lambda: office.wire.lose_answer_to(f"POST {page.url.removeprefix(office.issuer)}/frames".encode()),
+        lambda: _offline(page),
+    ]
+
+    def over() -> bool:
+        """The citizen does what the page shows; trouble comes once the first movement is done."""
+        try:
+            asked, done, failed = page.evaluate(_SHOWN)
+        except BrowserError:  # the page moved on in this very moment
+            return False
+        if asked is None:
+            return "/enrol/face" not in page.url
+        assert not failed, page.locator("#hint").inner_text()
+        actor.perform(asked or "neutral")
+        if trouble and done:
+            trouble.pop()()
+        return False
+
+    cuts = office.wire.cuts
+    try:
+        _until(over, "the face step ends", seconds=110)
+    finally:
+        actor.stop()
+    page.wait_for_url("**/enrol/review")
+    assert office.wire.cuts == cuts + 1
+    context.close()
+
+
+_SHOWN = """() => {
+    const root = document.querySelector("#challenge");
+    if (!root) return [null, 0, false];
+    const sign = root.querySelector("[data-sign]:not([hidden])");
+    const done = root.querySelector("#face-progress").value;
+    return [sign ? sign.dataset.sign : "", done, root.matches(".failed")];
+}"""
+
+
+def _offline(page: Page) -> None:
+    page.context.set_offline(True)
+    page.locator("#advice", has_text="Mất mạng").wait_for()
+    page.context.set_offline(False)

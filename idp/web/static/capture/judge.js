@@ -3,7 +3,7 @@ export const LIMITS = {
   dark: 60, // mean grey level
   bright: 0.3, // share of the frame burnt out
   glare: 0.25, // share of one tile burnt out
-  sharp: 0.5,
+  sharp: 0.5, // specimen prints blurred by 2 px are read by the engine and measure 0.50, by 2.5 px they are refused
   still: 4.5, // mean change in grey levels between two looks
   far: 0.13, // empty share of the frame beside the card
   near: -0.05, // the card's sides stand out of the frame by more

@@ -26,6 +26,7 @@ export function makeViewfinder(dialog, { photo, failed }) {
 
   const show = (state) => {
     dialog.dataset.state = state;
+    if (!dialog.open) dialog.showModal();
     for (const part of dialog.querySelectorAll("[data-when]")) {
       part.toggleAttribute("hidden", !part.dataset.when.split(" ").includes(state)); // drawings have no .hidden
     }
@@ -44,11 +45,18 @@ export function makeViewfinder(dialog, { photo, failed }) {
   };
   const take = async (automatic) => {
     unwatch();
+    show("taking"); // no second photo meanwhile
     find("#count").textContent = "";
     if (navigator.vibrate) navigator.vibrate(60);
     say(texts.textTaken, true);
     bitmap?.close();
-    bitmap = await shoot(video);
+    try {
+      bitmap = await shoot(video);
+    } catch {
+      close(); // the camera was taken away in this moment
+      failed("busy");
+      return;
+    }
     draw(bitmap, SHOWN, find("#shot"));
     if (automatic) {
       photo(bitmap);
@@ -60,11 +68,14 @@ export function makeViewfinder(dialog, { photo, failed }) {
   };
   const open = async (turned = false) => {
     clearRefusal(dialog);
-    if (!dialog.open) dialog.showModal();
     show("opening");
     say(texts.textOpening, true);
     try {
       const stream = await openCamera(video, "environment", WIDTH, HEIGHT);
+      if (!dialog.open) {
+        closeCamera(video); // the citizen thought better of it
+        return;
+      }
       outline(find("#card-frame"), video);
       lamp(find("#torch"), torchOf(stream));
       live(turned);
@@ -76,16 +87,17 @@ export function makeViewfinder(dialog, { photo, failed }) {
   const close = () => {
     unwatch();
     closeCamera(video);
-    bitmap?.close();
-    bitmap = null;
     if (dialog.open) dialog.close();
   };
   find("#shutter").addEventListener("click", () => take(false));
   find("#use-shot").addEventListener("click", () => photo(bitmap));
   find("#resend").addEventListener("click", () => photo(bitmap));
-  find("#retake").addEventListener("click", () => live(false));
+  find("#retake").addEventListener("click", () => (video.srcObject ? live(false) : open()));
   find("#close-camera").addEventListener("click", close);
-  dialog.addEventListener("cancel", close); // the Escape key
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault(); // the Escape key
+    if (dialog.dataset.state !== "sending") close();
+  });
   return {
     open,
     close,

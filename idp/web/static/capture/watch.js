@@ -4,7 +4,7 @@ import { makeLook } from "./look.js";
 import { makeSteady } from "./steady.js";
 
 const EVERY = 180; // ms
-const DUTY = 8; // a look may take an eighth of the time: the rest belongs to the picture and the buttons
+const DUTY = 5; // a look may take a sixth of the time: the rest belongs to the picture and the buttons
 
 /**
  * Calls told({hint, count}) after each look, and steady() once when everything has been right long enough.
