@@ -11,22 +11,19 @@ import os
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs, quote
 
 import httpx
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
 
 from ._client import Provider
 from ._config import load_settings
 from ._core import Core, Need, Reply, Visit
+from ._http import MAX_FORM, answer_error, logout_token, own_path
 from ._pages import STYLESHEETS, Html, Lang, sign_in_button, sign_out_button, stylesheet
-from .errors import ConfigurationError, MotChamError, SignInRequired
+from .errors import ConfigurationError, MotChamError
 from .models import Address, Citizen, Place
 from .stores import SessionStore, open_store
-
-_MAX_LOGOUT = 64 * 1024  # bytes of a form with one token
 
 __all__ = ["Address", "Citizen", "MaybeSigned", "MotCham", "Place", "Signed"]
 
@@ -131,23 +128,19 @@ class MotCham:
         body = b""
         async for part in request.stream():
             body += part
-            if len(body) > _MAX_LOGOUT:
+            if len(body) > MAX_FORM:
                 return Response(status_code=413)
-        tokens = parse_qs(body.decode("ascii", "replace")).get("logout_token", [""])
         visit = self._visit(request)
-        reply = await run_in_threadpool(self._core.backchannel_logout, tokens[0], visit.request_id)
+        reply = await run_in_threadpool(self._core.backchannel_logout, logout_token(body), visit.request_id)
         return self._response(visit, reply)
 
     def _on_error(self, request: Request, error: Exception) -> Response:
         if not isinstance(error, MotChamError):
             raise error
         visit = self._visit(request)
-        if not _wants_page(request):
-            return _problem(error, visit.request_id)
-        if isinstance(error, SignInRequired) and request.method in ("GET", "HEAD"):
-            need = Need(error.level, error.scope, error.max_age)
-            return self._response(visit, self._core.sign_in(visit, _own_path(request), need))
-        return self._response(visit, self._core.refuse(error, visit, "/"))
+        here = own_path(request.scope["path"], request.url.query)
+        reply = answer_error(self._core, error, visit, request.method, request.headers, here)
+        return self._response(visit, reply)
 
     def _visit(self, request: Request) -> Visit:
         base_url = self._core.settings.base_url or str(request.base_url).rstrip("/")
@@ -208,31 +201,3 @@ def _stylesheet_route(name: str) -> Callable[[], Response]:
         return Response(stylesheet(name), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
     return serve
-
-
-def _wants_page(request: Request) -> bool:
-    accept = request.headers.get("accept", "")
-    if "text/html" in accept:
-        return True
-    return "json" not in accept and request.headers.get("sec-fetch-mode", "navigate") == "navigate"
-
-
-def _own_path(request: Request) -> str:
-    query = request.url.query
-    return quote(request.scope["path"], safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
-
-
-def _problem(error: MotChamError, request_id: str) -> Response:
-    body: dict[str, object] = {
-        "type": "about:blank",
-        "title": "Sign-in required" if error.status == 401 else "Request refused",
-        "status": error.status,
-        "code": error.code,
-        "detail": error.message,
-        "request_id": request_id,
-    }
-    if isinstance(error, SignInRequired) and error.level is not None:
-        body["level"] = error.level
-    # a 401 must name a scheme (RFC 9110, 15.5.2); signing in with a cookie has no registered one
-    headers = {"WWW-Authenticate": 'Cookie realm="motcham"'} if error.status == 401 else None
-    return JSONResponse(body, error.status, headers, media_type="application/problem+json")
