@@ -148,6 +148,7 @@ PINNED = {
         "StateMismatch",
         "TokenInvalid",
     },
+    "motcham.django": {"Address", "Citizen", "MotChamMiddleware", "Place", "signed"},
     "motcham.fastapi": {"Address", "Citizen", "MaybeSigned", "MotCham", "Place", "Signed"},
 }
 

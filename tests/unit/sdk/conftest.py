@@ -76,7 +76,7 @@ def city_app(issuer: str, **settings: object) -> tuple[FastAPI, MotCham]:
 
 
 @pytest.fixture(scope="session")
-def _served_peer() -> Iterator[Peer]:
+def served_peer() -> Iterator[Peer]:
     peer = Peer()
     with Server(peer.app()) as server:
         peer.issuer = f"http://id.localhost:{server.port}"
@@ -84,9 +84,9 @@ def _served_peer() -> Iterator[Peer]:
 
 
 @pytest.fixture
-def peer(_served_peer: Peer) -> Peer:
-    _served_peer.reset()
-    return _served_peer
+def peer(served_peer: Peer) -> Peer:
+    served_peer.reset()
+    return served_peer
 
 
 class Switch:

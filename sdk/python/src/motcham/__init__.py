@@ -1,6 +1,6 @@
 """Sign citizens in with Một Chạm ID.
 
-``motcham.fastapi`` is the adapter for FastAPI; this package holds what all adapters share.
+``motcham.fastapi`` and ``motcham.django`` are adapters for frameworks; this package holds what they share.
 """
 
 from .errors import (
