@@ -57,6 +57,7 @@ class Behaviour:
     token_status: int = 200
     userinfo_status: int = 200
     discovery_status: int = 200
+    push_status: int = 201
     acr: str | None = None  # None: as asked, else vn-ekyc-1
     withheld_scopes: frozenset[str] = frozenset()
     claims: dict[str, Any] = field(
@@ -95,6 +96,7 @@ class Peer:
         self.keys = [SigningKey("k1")]
         self.grants: dict[str, Grant] = {}
         self.asked: list[dict[str, str]] = []
+        self.pushed: dict[str, dict[str, str]] = {}
         self.hits: dict[str, int] = {}
 
     def rotate(self) -> None:
@@ -110,11 +112,23 @@ class Peer:
             "jwks_uri": f"{self.issuer}/jwks",
             "end_session_endpoint": f"{self.issuer}/logout",
             "id_token_signing_alg_values_supported": ["ES256"],
+            "pushed_authorization_request_endpoint": f"{self.issuer}/par",
             "authorization_response_iss_parameter_supported": True,
         }
         return JSONResponse(self.do.metadata(document), self.do.discovery_status)
 
+    def push(self, authorization: str, form: dict[str, str]) -> Response:
+        if self.do.push_status != 201:
+            return JSONResponse({"error": "invalid_request"}, self.do.push_status)
+        if not self._knows(authorization):
+            return JSONResponse({"error": "invalid_client"}, 401)
+        request_uri = f"urn:ietf:params:oauth:request_uri:{secrets.token_urlsafe(8)}"
+        self.pushed[request_uri] = form
+        return JSONResponse({"request_uri": request_uri, "expires_in": 90}, 201)
+
     def authorize(self, query: dict[str, str]) -> Response:
+        if "request_uri" in query:
+            query = self.pushed.pop(query["request_uri"])
         self.asked.append(query)
         code = secrets.token_urlsafe(8)
         granted = [s for s in query["scope"].split() if s not in self.do.withheld_scopes]
@@ -128,8 +142,7 @@ class Peer:
     def token(self, authorization: str, form: dict[str, str]) -> Response:
         if self.do.token_status != 200:
             return JSONResponse({"error": "invalid_grant"}, self.do.token_status)
-        pair = base64.b64decode(authorization.removeprefix("Basic ")).decode()
-        if [unquote(half) for half in pair.split(":")] != [CLIENT_ID, CLIENT_SECRET]:
+        if not self._knows(authorization):
             return JSONResponse({"error": "invalid_client"}, 401)
         grant = self.grants.get(form["code"])
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
@@ -146,6 +159,10 @@ class Peer:
             return JSONResponse({"error": "invalid_grant"}, 400)
         grant.used = True
         return JSONResponse(self.do.token_response(self._tokens(grant)))
+
+    def _knows(self, authorization: str) -> bool:
+        pair = base64.b64decode(authorization.removeprefix("Basic ")).decode()
+        return [unquote(half) for half in pair.split(":")] == [CLIENT_ID, CLIENT_SECRET]
 
     def _tokens(self, grant: Grant) -> dict[str, Any]:
         now = int(time.time())
@@ -190,6 +207,11 @@ class Peer:
         @app.get("/authorize")
         def authorize(request: Request) -> Response:
             return self.authorize(dict(request.query_params))
+
+        @app.post("/par")
+        async def par(request: Request) -> Response:
+            form = {name: str(value) for name, value in (await request.form()).items()}
+            return self.push(request.headers.get("authorization", ""), form)
 
         @app.post("/token")
         def token(

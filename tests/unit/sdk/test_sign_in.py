@@ -36,6 +36,28 @@ def test_the_authorization_request_carries_state_nonce_and_s256(
     assert all(len(asked[name]) >= 43 for name in ("state", "nonce", "code_challenge"))
 
 
+def test_the_request_goes_ahead_of_the_browser(city: City, tab: httpx.Client, peer: Peer) -> None:
+    """RFC 9126: the address that the browser gets names the client and a reference, nothing else."""
+    sent = tab.get(f"{city.url}/level2", follow_redirects=False).headers["location"]
+    query = parse_qs(urlsplit(sent).query)
+    assert query.keys() == {"client_id", "request_uri"}
+    assert peer.pushed[query["request_uri"][0]]["acr_values"] == "vn-ekyc-2"
+
+
+def test_a_provider_without_pushed_requests(city: City, tab: httpx.Client, peer: Peer) -> None:
+    peer.do.metadata = lambda document: {n: v for n, v in document.items() if not n.startswith("pushed")}
+    sent = tab.get(f"{city.url}/me", follow_redirects=False).headers["location"]
+    assert parse_qs(urlsplit(sent).query)["scope"] == ["openid profile"]
+    assert tab.get(f"{city.url}/me").status_code == 200
+
+
+def test_a_refused_pushed_request_is_a_page(city: City, tab: httpx.Client, peer: Peer) -> None:
+    peer.do.push_status = 400
+    answer = tab.get(f"{city.url}/me")
+    assert answer.status_code == 502
+    assert "provider_refused" in answer.text
+
+
 def test_cookies_are_closed_to_scripts_and_other_sites(city: City, tab: httpx.Client) -> None:
     tab.follow_redirects = False
     cookie = tab.get(f"{city.url}/me").headers["set-cookie"].lower()

@@ -14,9 +14,13 @@ from ._config import Settings
 from ._flow import (
     HttpRequest,
     Transaction,
+    authorization_params,
+    authorization_url,
     parse_json,
+    parse_pushed_response,
     parse_token_response,
     parse_userinfo,
+    pushed_request,
     token_request,
 )
 from ._jwks import KeyCache
@@ -73,6 +77,21 @@ class Provider:
             return known
         self._metadata, self._metadata_until = fresh, time.monotonic() + _METADATA_LIFETIME
         return fresh
+
+    def authorization_url(self, redirect_uri: str, transaction: Transaction) -> str:
+        """Where to send the browser; the request goes ahead of it where the provider offers that.
+
+        Raises ProviderError.
+        """
+        settings, metadata = self._settings, self.metadata()
+        params = authorization_params(settings.client_id, redirect_uri, settings.scope, transaction)
+        if metadata.pushed_endpoint is not None:
+            request = pushed_request(
+                metadata.pushed_endpoint, settings.client_id, settings.client_secret, params
+            )
+            request_uri = parse_pushed_response(*self._send(request))
+            params = {"client_id": settings.client_id, "request_uri": request_uri}
+        return authorization_url(metadata, params)
 
     def finish(self, code: str, redirect_uri: str, transaction: Transaction) -> Session:
         """Redeem ``code``, validate the ID token, ask userinfo. Raises ProviderError, TokenInvalid."""

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from ._client import Provider
 from ._config import Settings
-from ._flow import Transaction, authorization_url, begin, code_from, end_session_url, read_callback
+from ._flow import Transaction, begin, code_from, end_session_url, read_callback
 from ._pages import PAGE_HEADERS, error_page
 from ._sealed import SealedBox, SetCookie
 from ._sessions import EndableCookies, Sessions, StoredSessions
@@ -114,16 +114,9 @@ class Core:
             safe_return_to(return_to), now, level=need.level, scope=need.scope, max_age=need.max_age
         )
         try:
-            metadata = self.provider.metadata()
+            url = self.provider.authorization_url(self._callback_url(visit), transaction)
         except MotChamError as error:
             return self._page(error, visit, self._retry(transaction))
-        url = authorization_url(
-            metadata,
-            self.settings.client_id,
-            self._callback_url(visit),
-            self.settings.scope,
-            transaction,
-        )
         return _redirect(url, self._transactions.put(transaction, visit.cookies, now))
 
     def callback(self, visit: Visit, params: Iterable[tuple[str, str]]) -> Reply:

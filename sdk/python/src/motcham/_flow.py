@@ -80,14 +80,10 @@ def begin(
     )
 
 
-def authorization_url(
-    metadata: ProviderMetadata,
-    client_id: str,
-    redirect_uri: str,
-    scope: Iterable[str],
-    transaction: Transaction,
-) -> str:
-    """Where to send the browser. ``scope`` is joined with what the transaction asks for."""
+def authorization_params(
+    client_id: str, redirect_uri: str, scope: Iterable[str], transaction: Transaction
+) -> dict[str, str]:
+    """The authorization request. ``scope`` is joined with what the transaction asks for."""
     scopes = dict.fromkeys(("openid", *scope, *transaction.scope))
     challenge = hashlib.sha256(transaction.verifier.encode()).digest()
     params = {
@@ -104,7 +100,28 @@ def authorization_url(
         params["acr_values"] = acr_of(transaction.level)
     if transaction.max_age is not None:
         params["max_age"] = str(transaction.max_age)
+    return params
+
+
+def authorization_url(metadata: ProviderMetadata, params: Mapping[str, str]) -> str:
+    """Where to send the browser."""
     return _with_query(metadata.authorization_endpoint, params)
+
+
+def pushed_request(
+    endpoint: str, client_id: str, client_secret: str | None, params: dict[str, str]
+) -> HttpRequest:
+    """The authorization request, sent ahead of the browser (RFC 9126, section 2.1)."""
+    return _client_request(endpoint, client_id, client_secret, dict(params))
+
+
+def parse_pushed_response(status: int, body: bytes) -> str:
+    """The request_uri; raises ProviderError ``provider_refused``."""
+    document = parse_json(body)
+    request_uri = document.get("request_uri") if isinstance(document, Mapping) else None
+    if status != 201 or not isinstance(request_uri, str):
+        raise ProviderError("provider_refused", f"pushed request: HTTP {status}, {_error_name(document)}")
+    return request_uri
 
 
 def read_callback(params: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -154,13 +171,18 @@ def token_request(
     code: str,
     transaction: Transaction,
 ) -> HttpRequest:
-    """Exchange of the code. With a secret: ``client_secret_basic``; without: a public client."""
+    """Exchange of the code."""
     form = {
         "grant_type": "authorization_code",
         "code": code,
         "redirect_uri": redirect_uri,
         "code_verifier": transaction.verifier,
     }
+    return _client_request(metadata.token_endpoint, client_id, client_secret, form)
+
+
+def _client_request(url: str, client_id: str, client_secret: str | None, form: dict[str, str]) -> HttpRequest:
+    """With a secret: ``client_secret_basic``; without: a public client."""
     headers = {"Accept": "application/json"}
     if client_secret is None:
         form["client_id"] = client_id
@@ -168,15 +190,14 @@ def token_request(
         # both halves are form-encoded before joining (RFC 6749, section 2.3.1)
         pair = f"{quote(client_id, safe='')}:{quote(client_secret, safe='')}"
         headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-    return HttpRequest(metadata.token_endpoint, headers, form)
+    return HttpRequest(url, headers, form)
 
 
 def parse_token_response(status: int, body: bytes) -> TokenSet:
     """The tokens; raises ProviderError ``token_endpoint_refused`` or ``token_response_invalid``."""
     document = parse_json(body)
     if status != 200:
-        error = document.get("error") if isinstance(document, Mapping) else None
-        name = error if isinstance(error, str) and _ERROR_CODE.match(error) else "no readable error"
+        name = _error_name(document)
         raise ProviderError("token_endpoint_refused", f"token endpoint: HTTP {status}, {name}")
     values: Mapping[str, Any] = document if isinstance(document, Mapping) else {}
     access, identity, kind = values.get("access_token"), values.get("id_token"), values.get("token_type")
@@ -184,6 +205,11 @@ def parse_token_response(status: int, body: bytes) -> TokenSet:
     if not isinstance(access, str) or not isinstance(identity, str) or str(kind).lower() != "bearer":
         raise ProviderError("token_response_invalid", "no access token, no ID token, or not of type Bearer")
     return TokenSet(access, identity, tuple(scope.split()) if isinstance(scope, str) else None)
+
+
+def _error_name(document: object) -> str:
+    error = document.get("error") if isinstance(document, Mapping) else None
+    return error if isinstance(error, str) and _ERROR_CODE.match(error) else "no readable error"
 
 
 def parse_userinfo(status: int, body: bytes, subject: str) -> dict[str, Any]:

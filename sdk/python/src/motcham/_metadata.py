@@ -26,6 +26,7 @@ class ProviderMetadata:
     userinfo_endpoint: str | None
     end_session_endpoint: str | None
     id_token_algorithms: frozenset[str]
+    pushed_endpoint: str | None  # RFC 9126
     iss_parameter: bool  # RFC 9207: the provider puts ``iss`` into every authorization response
 
 
@@ -51,6 +52,7 @@ def parse_metadata(issuer: str, document: object) -> ProviderMetadata:
         jwks_uri=_endpoint(document, "jwks_uri"),
         userinfo_endpoint=_optional(document, "userinfo_endpoint"),
         end_session_endpoint=_optional(document, "end_session_endpoint"),
+        pushed_endpoint=_optional(document, "pushed_authorization_request_endpoint"),
         id_token_algorithms=_algorithms(document),
         iss_parameter=document.get("authorization_response_iss_parameter_supported") is True,
     )
