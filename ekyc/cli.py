@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "registry": ("ekyc.registry.commands", "registry", "The MOCK population registry."),
     "tenant": ("ekyc.service.tenant_commands", "tenant", "Apps that may use the service: keys and quotas."),
     "webhook": ("ekyc.service.webhook_commands", "webhook", "Where apps are told of their verifications."),
+    "train-reader": ("ekyc.reader.training.commands", "train_reader", "Train the line recogniser further."),
     "serve": ("ekyc.service.commands", "serve", "Run the eKYC HTTP service."),
 }
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from ekyc.reader.session import session
 
 Grey = NDArray[np.uint8]
+Floats = NDArray[np.float64]
 
 _CELL = 4  # pixels of a rectified card to one cell of the network's output
 _SURE = 0.5
@@ -131,23 +132,33 @@ def _joined(cores: Sequence[tuple[Box, float]]) -> list[tuple[Box, float]]:
 
 def _runs_of_one_size(part: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Column ranges of print of one size: a small label with a large value after it becomes two."""
-    heights = part.sum(0).astype(np.float32)
+    heights = part.sum(0)
     width = len(heights)
-    best, at = 0.0, 0
-    for cut in range(_LEAST_RUN, width - _LEAST_RUN + 1):
-        left, right = float(np.median(heights[:cut])), float(np.median(heights[cut:]))
-        ratio = max(left, right) / max(1.0, min(left, right))
-        # the cut that leaves each side as even as can be
-        even = np.abs(heights[:cut] - left).sum() + np.abs(heights[cut:] - right).sum()
-        score = (ratio - _SIZE_STEP) * 100 - float(even)
-        if (
-            ratio > _SIZE_STEP
-            and abs(left - right) > _LEAST_STEP
-            and even < 0.15 * heights.sum()
-            and (at == 0 or score > best)
-        ):
-            best, at = score, cut
-    return [(0, at), (at, width)] if at else [(0, width)]
+    cuts = np.arange(_LEAST_RUN, width - _LEAST_RUN + 1)
+    if len(cuts) == 0:
+        return [(0, width)]
+    # how many columns of each height lie before a cut
+    counts = np.cumsum(heights[:, None] == np.arange(heights.max() + 1), 0)
+    left, uneven_left = _middle(counts[cuts - 1])
+    right, uneven_right = _middle(counts[-1] - counts[cuts - 1])
+    ratio = np.maximum(left, right) / np.maximum(1.0, np.minimum(left, right))
+    # the cut that leaves each side as even as can be
+    uneven = uneven_left + uneven_right
+    possible = (ratio > _SIZE_STEP) & (abs(left - right) > _LEAST_STEP) & (uneven < 0.15 * heights.sum())
+    if not possible.any():
+        return [(0, width)]
+    score = np.where(possible, (ratio - _SIZE_STEP) * 100 - uneven, -np.inf)
+    at = int(cuts[score.argmax()])
+    return [(0, at), (at, width)]
+
+
+def _middle(counts: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Median height of each row of counts by height, and the sum of distances from it."""
+    total = counts.sum(1, keepdims=True)
+    below = np.cumsum(counts, 1)
+    lower, upper = ((below <= (total - 1 + odd) // 2).sum(1) for odd in (0, 1))
+    median = (lower + upper) / 2
+    return median, (counts * abs(np.arange(counts.shape[1]) - median[:, None])).sum(1)
 
 
 def _with_marks(core: Box, band: float, others: Sequence[Box], size: tuple[int, int]) -> Box:

@@ -20,6 +20,7 @@ _ROWS = 32  # what the network sees
 _X_SCALE = 0.8
 _LEAST_WIDTH = 0.55  # of the card; TD1 lines take 0.89
 _LEAST_FIT = -0.35  # mean log-likelihood per step of a line that is a TD1 line at all
+_LEAST_SIGNS, _MOST_SIGNS = 18, 40  # read greedily from a line of thirty, its neighbours' traces included
 _DIGITS = slice(0, 10)
 
 
@@ -28,7 +29,10 @@ def read_mrz(grey: Grey, boxes: Sequence[Box]) -> Mrz | None:
     rows = _rows(boxes, grey.shape[1])
     best: tuple[float, list[Posterior]] | None = None
     outputs = [_probabilities(row.tight().cut(grey, 0.04)) for row in rows]
+    fits = [_LEAST_SIGNS <= _signs(p) <= _MOST_SIGNS for p in outputs]
     for i in range(len(rows) - 2):
+        if not all(fits[i : i + 3]):
+            continue  # the thorough look is costly, and three rows of other print are common
         read = [posterior(p, shape) for p, shape in zip(outputs[i : i + 3], SHAPES, strict=True)]
         fit = sum(f for _, f in read) / 3
         if best is None or fit > best[0]:
@@ -36,6 +40,12 @@ def read_mrz(grey: Grey, boxes: Sequence[Box]) -> Mrz | None:
     if best is None or best[0] < _LEAST_FIT:
         return None
     return _decide(best[1])
+
+
+def _signs(probabilities: NDArray[np.float32]) -> int:
+    """Length of the greedy reading."""
+    best = probabilities.argmax(1)
+    return int(((best != 0) & (best != np.roll(best, 1))).sum())
 
 
 def _rows(boxes: Sequence[Box], card_width: int) -> list[Box]:

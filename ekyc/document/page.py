@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ekyc.document.lines import Box, find_lines
+from ekyc.document.lines import Box
 from ekyc.reader.recogniser import Line, recogniser
 
 Grey = NDArray[np.uint8]
@@ -56,11 +57,11 @@ class Page:
     origin: tuple[tuple[int, int], ...]  # line and character that each bare letter comes from
 
 
-def read_page(grey: Grey) -> Page:
-    """Find and read every line of a rectified card (1000 x 1586 grey uint8)."""
+def read_page(grey: Grey, boxes: Sequence[Box]) -> Page:
+    """Read the lines of a rectified card (1000 x 1586 grey uint8)."""
     reader = recogniser()
     lines = []
-    for box in find_lines(grey):
+    for box in boxes:
         line = reader.read(box.cut(grey, SLACK))
         if line.text:
             lines.append(TextLine(box, line))

@@ -12,6 +12,7 @@ from ekyc.document.fuse import fuse
 from ekyc.document.geometry import HEIGHT, WIDTH, rectify, upside_down
 from ekyc.document.kind import Machine, recognise
 from ekyc.document.layout import CARD_MM, Layout
+from ekyc.document.lines import find_lines
 from ekyc.document.locate import locate
 from ekyc.document.mrz import Mrz
 from ekyc.document.mrz_read import read_mrz
@@ -84,10 +85,12 @@ def read_side(image: bytes, expected: Side | None = None) -> SideReading:
 def _look(card: Image) -> _Seen:
     grey = _grey(card)
     qr = find_qr(grey)
-    if lies_upside_down(grey, qr):
+    boxes = find_lines(grey)
+    if lies_upside_down(grey, qr, boxes):
         card = upside_down(card)
         grey = _grey(card)
-    page = read_page(grey)
+        boxes = find_lines(grey)
+    page = read_page(grey, boxes)
     mrz = read_mrz(grey, [line.box for line in page.lines])
     return _Seen(card, page, qr.payload if qr else None, mrz, measure(card))
 

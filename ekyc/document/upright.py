@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from ekyc.document.lines import Box, find_lines
+from ekyc.document.lines import Box
 from ekyc.document.page import SLACK
 from ekyc.document.qr_find import FoundQr
 from ekyc.reader.lexicon import word_cost
@@ -15,12 +17,12 @@ Grey = NDArray[np.uint8]
 _LINES = 7  # tried each way
 
 
-def lies_upside_down(grey: Grey, qr: FoundQr | None) -> bool:
-    """True when the card (1000 x 1586 grey) must be turned by 180 degrees to be read."""
+def lies_upside_down(grey: Grey, qr: FoundQr | None, boxes: Sequence[Box]) -> bool:
+    """True when the card (1000 x 1586 grey, with its lines) must be turned by 180 degrees to be read."""
     if qr is not None:
         # the code's own top edge runs from left to right on an upright card
         return bool(qr.corners[1, 0] < qr.corners[0, 0])
-    lines = sorted(find_lines(grey), key=_promise, reverse=True)[:_LINES]
+    lines = sorted(boxes, key=_promise, reverse=True)[:_LINES]
     return sum(_legibility(grey, box) for box in lines) < 0
 
 
