@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,6 +64,7 @@ class LineRecogniser:
     def __init__(self) -> None:
         self._session = session("vi_line.onnx")
         self._charset = charset()
+        self._temperature = float(json.loads(model_bytes("vi_line_calibration.json"))["temperature"])
 
     def probabilities(self, looks: Sequence[Grey]) -> NDArray[np.float32]:
         """(steps, classes) softmax output, the mean over several pictures of one and the same line."""
@@ -83,7 +86,7 @@ class LineRecogniser:
         if min(looks[0].shape) < 4:
             return Line("", 0.0, ()), []
         probabilities = self.probabilities(looks)
-        line = greedy(probabilities, self._charset)
+        line = greedy(probabilities, self._charset, self._temperature)
         if not words:
             return line, []
         return line, [(clean(text), score) for text, score in beam_search(probabilities, self._charset)]
@@ -100,8 +103,11 @@ def clean(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def greedy(probabilities: NDArray[np.float32], signs: str) -> Line:
-    """CTC best path; a sign is as certain as its best step and stands where it was best."""
+def greedy(probabilities: NDArray[np.float32], signs: str, temperature: float = 1.0) -> Line:
+    """CTC best path; a sign is as certain as its best step and stands where it was best.
+
+    temperature: fitted on lines that training never saw, so that certainty 0.9 means right nine times in ten.
+    """
     found: list[tuple[str, float, int]] = []
     last = 0
     for step, k in enumerate(probabilities.argmax(1)):
@@ -112,9 +118,17 @@ def greedy(probabilities: NDArray[np.float32], signs: str) -> Line:
             found[-1] = (found[-1][0], p, step)
         last = int(k)
     kept = _single_spaces(found)
-    sure = tuple(p for _, p, _ in kept)
+    sure = tuple(_softened(p, temperature) for _, p, _ in kept)
     places = tuple((step + 0.5) / len(probabilities) for _, _, step in kept)
     return Line("".join(c for c, _, _ in kept), min(sure, default=0.0), sure, places)
+
+
+def _softened(p: float, temperature: float) -> float:
+    """A certainty with its odds taken to the power 1 / temperature (Guo 2017)."""
+    if temperature == 1.0:
+        return p
+    hope, doubt = math.pow(p, 1 / temperature), math.pow(1 - min(p, 1.0), 1 / temperature)
+    return hope / (hope + doubt)
 
 
 def _single_spaces(found: list[tuple[str, float, int]]) -> list[tuple[str, float, int]]:

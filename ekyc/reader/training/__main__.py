@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ekyc.document.mrz_decode import SIGNS
+from ekyc.models import FOLDER
 from ekyc.reader.recogniser import charset
 from ekyc.reader.training import pages, scenes, shards, tables
 
@@ -74,11 +75,11 @@ def export(kind: str, checkpoint: Path) -> None:
 @click.option("--lines", default=600)
 @click.option("--seed", default=990017)
 def evaluate(lines: int, seed: int) -> None:
-    """Measure the line recogniser on drawn lines."""
-    from ekyc.reader.training.evaluate import evaluate as measure
+    """Measure the line recogniser in use on drawn lines."""
+    from ekyc.reader.training.measure import measure
 
-    for row in measure(lines, seed):
-        click.echo(row)
+    found = measure(FOLDER / "vi_line_checkpoint.pt", lines, seed)
+    click.echo("\n".join([*found.rows, found.calibration]))
 
 
 def _network(kind: str) -> Any:

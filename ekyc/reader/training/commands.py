@@ -35,7 +35,7 @@ def train_reader(
 ) -> None:
     """Train the line recogniser further, and say whether it became better.
 
-    Needs PyTorch, fontTools and more fonts than the service does (docs/decisions/0025).
+    Needs PyTorch, fontTools and more fonts than the service does (docs/accuracy.md).
     """
     try:
         first = None if from_nothing else start or FOLDER / "vi_line_checkpoint.pt"
@@ -57,10 +57,12 @@ def _run(
     train.train_lines(net, charset(), shards.TEXT_ROWS, folder, minutes, out, going_on=start is not None)
     for path in (start, out):
         if path is not None:
-            click.echo("\n".join([str(path), *measure.measure(path, test_lines)]))
+            found = measure.measure(path, test_lines)
+            click.echo("\n".join([str(path), *found.rows, found.calibration]))
     if install:
         from ekyc.reader.training import export
 
+        export.write_calibration("vi_line", found)
         shape = (1, 1, shards.TEXT_ROWS, 200)
         export.export(net, out, "vi_line", shape, ("line", "probabilities"))
         export.write_manifest()

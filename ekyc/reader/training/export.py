@@ -11,7 +11,10 @@ import numpy as np
 import onnxruntime
 
 from ekyc.models import FOLDER
+from ekyc.reader.training.measure import Measured
 from ekyc.reader.training.networks import nn, torch
+
+_WEIGHTS = (".onnx", ".pt", ".txt")
 
 
 class _WithProbabilities(nn.Module):
@@ -48,8 +51,18 @@ def export(net: Any, checkpoint: Path, name: str, example: tuple[int, ...], name
     return float(np.abs(wanted - session.run(None, {given: other.numpy()})[0]).max())
 
 
+def write_calibration(name: str, found: Measured) -> None:
+    """Keep the temperature that makes a network's certainties true, and what they are worth without it."""
+    content = {
+        "temperature": found.temperature,
+        "calibration_error": round(found.error, 5),
+        "signs": found.signs,
+    }
+    (FOLDER / f"{name}_calibration.json").write_text(json.dumps(content) + "\n", encoding="utf-8")
+
+
 def write_manifest() -> None:
     """SHA-256 of every weights file."""
-    files = sorted(p for p in FOLDER.iterdir() if p.suffix in (".onnx", ".pt", ".txt"))
+    files = sorted(p for p in FOLDER.iterdir() if p.suffix in _WEIGHTS or p.stem.endswith("_calibration"))
     digests = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
     (FOLDER / "manifest.json").write_text(json.dumps(digests, indent=1) + "\n", encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -23,8 +24,24 @@ _BINS = 15
 Floats = NDArray[np.float64]
 
 
-def measure(checkpoint: Path, lines: int, seed: int = 555) -> list[str]:
-    """Rows of text: a level each, then the expected calibration error and the temperature that fits best."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a checkpoint read right, and its certainties beside the truth."""
+
+    rows: tuple[str, ...]
+    signs: int
+    error: float  # expected calibration error at temperature 1
+    temperature: float  # that fits best
+
+    @property
+    def calibration(self) -> str:
+        """One row of text."""
+        worth = f"calibration error {self.error:.4f}, best temperature {self.temperature:.2f}"
+        return f"{self.signs} signs, {worth}"
+
+
+def measure(checkpoint: Path, lines: int, seed: int = 555) -> Measured:
+    """Read ``lines`` drawn lines, a quarter at each level."""
     cv2.setNumThreads(1)
     signs = charset()
     net = TextNet(len(signs) + 1)
@@ -46,8 +63,16 @@ def measure(checkpoint: Path, lines: int, seed: int = 555) -> list[str]:
             line = greedy(seen, signs)
             right[level] += clean(line.text) == clean(text)
             certain += zip(line.signs, _correct(line.text, text), strict=True)
-    rows = [f"level {level}: {right[level]} of {lines // len(_LEVELS)} lines" for level in _LEVELS]
-    return [*rows, _calibration(certain)]
+    p = np.clip([sure for sure, _ in certain], 1e-6, 1 - 1e-6)
+    good = np.array([right for _, right in certain], np.float64)
+    odds = np.log(p / (1 - p))
+    fits = {round(t, 2): _loss(1 / (1 + np.exp(-odds / t)), good) for t in np.arange(0.5, 3.01, 0.05)}
+    return Measured(
+        tuple(f"level {level}: {right[level]} of {lines // len(_LEVELS)} lines" for level in _LEVELS),
+        len(p),
+        error(p, good),
+        min(fits, key=lambda t: fits[t]),
+    )
 
 
 def _correct(read: str, text: str) -> list[bool]:
@@ -56,22 +81,6 @@ def _correct(read: str, text: str) -> list[bool]:
     for block in SequenceMatcher(None, read, text, autojunk=False).get_matching_blocks():
         good[block.a : block.a + block.size] = [True] * block.size
     return good
-
-
-def _calibration(certain: list[tuple[float, bool]]) -> str:
-    p = np.clip([sure for sure, _ in certain], 1e-6, 1 - 1e-6)
-    right = np.array([good for _, good in certain], np.float64)
-    odds = np.log(p / (1 - p))
-    fits = {t: _loss(_softened(odds, t), right) for t in np.arange(0.5, 3.01, 0.05)}
-    best = min(fits, key=lambda t: fits[t])
-    return (
-        f"{len(p)} signs, {right.mean():.2%} right; calibration error {error(p, right):.4f}, "
-        f"with the best temperature {best:.2f}: {error(_softened(odds, best), right):.4f}"
-    )
-
-
-def _softened(odds: Floats, temperature: float) -> Floats:
-    return np.asarray(1 / (1 + np.exp(-odds / temperature)), np.float64)
 
 
 def _loss(p: Floats, right: Floats) -> float:

@@ -54,7 +54,7 @@ def test_weights_are_checked_against_the_manifest(tmp_path: Path) -> None:
 
 def test_every_weights_file_is_in_the_manifest() -> None:
     for path in FOLDER.iterdir():
-        if path.suffix in (".onnx", ".pt", ".txt"):
+        if path.suffix in (".onnx", ".pt", ".txt") or "calibration" in path.name:
             assert model_bytes(path.name)
 
 
@@ -77,3 +77,14 @@ def test_syllables_by_rule() -> None:
     assert add_tone("oa", "\u0300") == "òa"
     assert add_tone("oa", "\u0300", new_style=True) == "oà"
     assert word_cost("Nguyễn") == 0.0 < word_cost("khoẵm") < word_cost("xqtz")
+
+
+def test_a_temperature_softens_certainty_and_changes_no_text() -> None:
+    signs = charset()
+    steps = np.full((3, len(signs) + 1), 1e-4, np.float32)
+    steps[0, signs.index("A") + 1] = steps[2, signs.index("B") + 1] = 0.9
+    steps[1, 0] = 0.99
+    plain, soft = greedy(steps, signs), greedy(steps, signs, temperature=2.0)
+    assert plain.text == soft.text == "AB"
+    assert plain.confidence == pytest.approx(0.9)
+    assert soft.confidence == pytest.approx(0.75)
