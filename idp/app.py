@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,8 +11,9 @@ from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 from starlette.routing import Route
 
 from idp.adapters.details_types import load_types
@@ -36,24 +38,15 @@ from idp.usecases.purge import purge
 from idp.usecases.send_messages import send_next
 from idp.usecases.services import Lifetimes, RegistrationPolicy, Services
 from idp.web import (
-    account,
-    admin,
     backchannel_authentication,
-    consent,
-    contact,
     device_authorization,
-    enrol,
-    enrol_upload,
     errors,
     health,
-    logout,
     par,
     protocol,
     registration,
-    select_account,
     session_check,
     sign_in,
-    step_up,
     token_management,
     userinfo,
 )
@@ -61,7 +54,10 @@ from idp.web.cors import BrowserApps
 from idp.web.hot import HotRoutes
 from idp.web.middleware import RequestFrame
 from idp.web.openapi import document as openapi
+from idp.web.pages import Pages
 from idp.web.static_files import VersionedFiles
+
+_SOON = 0.5  # seconds
 
 
 def now() -> int:
@@ -125,19 +121,12 @@ def build_services(settings: Settings, checker: IdentityChecker | None = None) -
     )
 
 
-def create_app(settings: Settings | None = None, checker: IdentityChecker | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, checker: IdentityChecker | None = None) -> Starlette:
     """The ASGI application of one installation."""
     settings = settings or Settings()
     services, vault = build_services(settings, checker)
-    app = FastAPI(
-        title="Một Chạm ID",
-        version="0.1.0",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        redirect_slashes=False,  # would send 307 to wherever the Host header says
-        lifespan=_lifespan,
-    )
+    app = Starlette(lifespan=_lifespan)
+    app.router.redirect_slashes = False  # would send 307 to wherever the Host header says
     app.state.services = services
     app.state.settings = settings
     app.state.csrf_key = vault.key("csrf")
@@ -157,23 +146,9 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
         hot += protocol_part.routes
     if settings.session_management:
         app.router.routes.extend(session_check.routes)
-    for part in (
-        health,
-        account,
-        contact,
-        backchannel_authentication,
-        sign_in,
-        select_account,
-        enrol,
-        enrol_upload,
-        consent,
-        logout,
-        admin,
-        device_authorization,
-        step_up,
-    ):
-        app.include_router(part.router)
+    app.router.routes.extend(health.routes)
     app.mount("/static", VersionedFiles(directory=Path(__file__).parent / "web" / "static"))
+    app.router.default = app.state.pages = Pages(app.state)
     errors.register(app)
     app.add_middleware(HotRoutes, routes=hot)
     app.add_middleware(BrowserApps, services=services)
@@ -182,7 +157,7 @@ def create_app(settings: Settings | None = None, checker: IdentityChecker | None
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     services: Services = app.state.services
     sender = _outbound(app.state.settings)
     services.tasks.start(
@@ -193,11 +168,22 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     cleaner.start(lambda: purge(services))
     keeper = Worker(threads=1, every=1)
     keeper.start(services.immediate.tend)
-    if isinstance(services.passkeys, Lazily):
-        Thread(target=services.passkeys.warm, name="warm-up", daemon=True).start()
+    asyncio.get_running_loop().call_later(_SOON, _warm_up, app.state)
     yield
     for worker in (services.tasks, cleaner, keeper):
         await run_in_threadpool(worker.stop)
+
+
+def _warm_up(state: State) -> None:
+    """What takes long to load, once the server answers."""
+    passkeys = state.services.passkeys
+
+    def load() -> None:
+        state.pages.load()
+        if isinstance(passkeys, Lazily):
+            passkeys.warm()
+
+    Thread(target=load, name="warm-up", daemon=True).start()
 
 
 def _passkeys(settings: Settings) -> PasskeyVerifier:

@@ -17,7 +17,7 @@ from idp.usecases.ciba import citizen
 from idp.usecases.devices import my_devices, sign_out_device, sign_out_elsewhere
 from idp.web import display
 from idp.web.logout import leave as sign_out_page
-from idp.web.page import FormPage, PageDep
+from idp.web.page_parameters import FormPage, PageDep
 
 router = APIRouter()
 

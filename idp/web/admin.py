@@ -11,7 +11,8 @@ from idp.domain.errors import PageError
 from idp.usecases import admin as usecase
 from idp.web import display
 from idp.web.enrol import reference
-from idp.web.page import ADMIN_COOKIE, FormPage, Page, PageDep
+from idp.web.page import ADMIN_COOKIE, Page
+from idp.web.page_parameters import FormPage, PageDep
 
 router = APIRouter(prefix="/admin")
 

@@ -14,7 +14,7 @@ from idp.usecases.authorize import respond as respond_usecase
 from idp.usecases.device import spaced
 from idp.web import display
 from idp.web.app_card import app_card
-from idp.web.page import FormPage, PageDep
+from idp.web.page_parameters import FormPage, PageDep
 
 router = APIRouter()
 

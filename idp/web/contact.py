@@ -13,7 +13,8 @@ from idp.domain.errors import PageError
 from idp.usecases import contact as usecase
 from idp.usecases.authorize import find, open_internal
 from idp.web import display
-from idp.web.page import FormPage, Page, PageDep
+from idp.web.page import Page
+from idp.web.page_parameters import FormPage, PageDep
 
 
 class Step:

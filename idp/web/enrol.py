@@ -14,7 +14,8 @@ from idp.usecases import step_up
 from idp.usecases.enrol import confirm as confirm_usecase
 from idp.usecases.enrol import credential, face, find, photo, start
 from idp.web import display
-from idp.web.page import FormPage, Page, PageDep, ScriptPage
+from idp.web.page import Page
+from idp.web.page_parameters import FormPage, PageDep, ScriptPage
 from idp.web.sign_in import script_signed_in
 
 router = APIRouter(prefix="/i/{i}/enrol")

@@ -19,7 +19,8 @@ from idp.domain.upload import Upload
 from idp.usecases.enrol import find, upload
 from idp.usecases.enrol.upload import OffsetMismatch, Owner, Side
 from idp.web.enrol import path
-from idp.web.page import Page, PageDep, ScriptPage
+from idp.web.page import Page
+from idp.web.page_parameters import PageDep, ScriptPage
 
 router = APIRouter(prefix="/i/{i}/enrol/{side}/upload")
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")

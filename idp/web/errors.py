@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from idp.domain.errors import IdpError, OAuthError
@@ -15,9 +15,8 @@ from idp.web.page import Page
 log = logging.getLogger("idp.error")
 
 
-def register(app: FastAPI) -> None:
+def register(app: Starlette) -> None:
     app.add_exception_handler(IdpError, _refused)
-    app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -25,10 +24,6 @@ def register(app: FastAPI) -> None:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, IdpError)
     return answer(request, error)
-
-
-def _malformed(request: Request, _error: Exception) -> Response:
-    return answer(request, IdpError("invalid_request", status=422))
 
 
 def _http(request: Request, error: Exception) -> Response:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-
-router = APIRouter()
-
-
-@router.get("/healthz")
-def healthz() -> dict[str, str]:
-    return {"status": "ok"}
+from starlette.routing import Route
 
 
-@router.get("/readyz")
+async def healthz(_request: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
 def readyz(request: Request) -> Response:
     try:
         with request.app.state.services.store.read() as tx:
@@ -21,3 +18,6 @@ def readyz(request: Request) -> Response:
     except Exception:
         return JSONResponse({"status": "unavailable"}, 503)
     return JSONResponse({"status": "ready"})
+
+
+routes = [Route("/healthz", healthz), Route("/readyz", readyz)]

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from idp.domain.errors import UntrustedRequest
 from idp.usecases.logout import read_logout, sign_out
 from idp.web.oauth import form, query, single
-from idp.web.page import FormPage, Page, PageDep, origin_of
+from idp.web.page import Page, origin_of
+from idp.web.page_parameters import FormPage, PageDep
 
 router = APIRouter()
 

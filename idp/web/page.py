@@ -6,10 +6,10 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from fastapi import Depends, Form, Header, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from idp.domain.errors import IdpError, PageError
@@ -227,25 +227,3 @@ def _origin(url: str | None) -> str:
         return ""
     parts = urlsplit(url)
     return f" {parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f" {parts.scheme}:"
-
-
-async def _page(request: Request) -> Page:
-    return Page(request)
-
-
-PageDep = Annotated[Page, Depends(_page)]  # async: a plain function would be a hop to another thread
-
-
-async def _form_page(page: PageDep, csrf: Annotated[str, Form()] = "") -> Page:
-    page.check_csrf(csrf)
-    refuse_nul((await page.request.form()).values())
-    return page
-
-
-async def _script_page(page: PageDep, x_csrf: Annotated[str, Header()] = "") -> Page:
-    page.check_csrf(x_csrf)
-    return page
-
-
-FormPage = Annotated[Page, Depends(_form_page)]  # a POST of a form, CSRF checked
-ScriptPage = Annotated[Page, Depends(_script_page)]  # a POST by our own script, CSRF checked

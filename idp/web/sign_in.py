@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import json
+from typing import Any
 
-from fastapi import APIRouter, Body
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,9 +16,7 @@ from idp.usecases.consent import deny
 from idp.usecases.sign_in import SignedIn
 from idp.web.app_card import app_card
 from idp.web.at_once import at_once
-from idp.web.page import Page, PageDep, ScriptPage
-
-router = APIRouter()
+from idp.web.page import Page
 
 
 async def show(request: Request) -> Response:
@@ -64,19 +62,22 @@ async def _signed_in(page: Page, i: str, number: str, password: str) -> SignedIn
     return done
 
 
-@router.post("/i/{i}/sign-in/passkey/options")
-def options(page: ScriptPage, i: str) -> Response:
-    return Response(
-        usecase.passkey_options(page.services, i, browser=page.browser), media_type="application/json"
-    )
+async def passkey_options(request: Request) -> Response:
+    page = Page(request)
+    page.check_csrf(request.headers.get("x-csrf", ""))
+    i = request.path_params["i"]
+    options = await run_in_threadpool(usecase.passkey_options, page.services, i, browser=page.browser)
+    return Response(options, media_type="application/json")
 
 
-@router.post("/i/{i}/sign-in/passkey")
-def with_passkey(page: ScriptPage, i: str, credential: Annotated[dict[str, Any], Body()]) -> Response:
-    done = usecase.with_passkey(
+async def with_passkey(request: Request) -> Response:
+    page = Page(request)
+    page.check_csrf(request.headers.get("x-csrf", ""))
+    done = await run_in_threadpool(
+        usecase.with_passkey,
         page.services,
-        i,
-        credential,
+        request.path_params["i"],
+        await _credential(request),
         browser=page.browser,
         old_token=page.session_token,
         device=page.device,
@@ -84,9 +85,20 @@ def with_passkey(page: ScriptPage, i: str, credential: Annotated[dict[str, Any],
     return script_signed_in(page, done)
 
 
-@router.get("/i/{i}/cancel")
-def cancel(page: PageDep, i: str) -> Response:
-    return page.answer(deny(page.services, i, browser=page.browser))
+async def _credential(request: Request) -> dict[str, Any]:
+    try:
+        sent = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        sent = None
+    if not isinstance(sent, dict):
+        raise PageError("invalid_request", status=422)
+    return sent
+
+
+async def cancel(request: Request) -> Response:
+    page = Page(request)
+    answer = await run_in_threadpool(deny, page.services, request.path_params["i"], browser=page.browser)
+    return await run_in_threadpool(page.answer, answer)
 
 
 def script_signed_in(page: Page, done: SignedIn) -> Response:
@@ -123,4 +135,7 @@ async def _render(page: Page, *, error: PageError | None = None, number: str = "
 routes = [
     Route("/i/{i}/sign-in", show),
     Route("/i/{i}/sign-in", with_password, methods=["POST"]),
+    Route("/i/{i}/sign-in/passkey/options", passkey_options, methods=["POST"]),
+    Route("/i/{i}/sign-in/passkey", with_passkey, methods=["POST"]),
+    Route("/i/{i}/cancel", cancel),
 ]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from idp.usecases import step_up as usecase
 from idp.web import display
-from idp.web.page import FormPage, PageDep
+from idp.web.page_parameters import FormPage, PageDep
 
 router = APIRouter(prefix="/i/{i}/step-up")
 

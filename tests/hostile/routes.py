@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 def routes(app: Any) -> Iterator[tuple[str, str]]:
     """(method, path), files left out. Routers that were included keep their routes to themselves."""
-    for route in app.routes:
+    for route in [*app.routes, *app.state.pages.load().routes]:
         inner = getattr(route, "original_router", None)
         for found in inner.routes if inner is not None else [route]:
             if isinstance(found, Route):
