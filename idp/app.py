@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -45,6 +45,7 @@ from idp.web import (
     par,
     protocol,
     registration,
+    rendering,
     session_check,
     sign_in,
     token_management,
@@ -176,12 +177,13 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 
 def _warm_up(state: State) -> None:
     """What takes long to load, once the server answers."""
-    passkeys = state.services.passkeys
+    services: Services = state.services
 
     def load() -> None:
+        rendering.warm_up()
         state.pages.load()
-        if isinstance(passkeys, Lazily):
-            passkeys.warm()
+        if isinstance(services.passkeys, Lazily):
+            services.passkeys.warm()
 
     Thread(target=load, name="warm-up", daemon=True).start()
 
@@ -218,11 +220,15 @@ def _messengers(settings: Settings) -> dict[Channel, Messenger]:
     return found
 
 
+def _ekyc_over_http(settings: Settings) -> IdentityChecker:
+    from idp.adapters.ekyc_http import HttpChecker
+
+    return HttpChecker(settings.ekyc_url, settings.ekyc_api_key)
+
+
 def _checker(settings: Settings) -> IdentityChecker:
     if settings.ekyc_url:
-        from idp.adapters.ekyc_http import HttpChecker
-
-        return HttpChecker(settings.ekyc_url, settings.ekyc_api_key)
+        return cast(IdentityChecker, Lazily(lambda: _ekyc_over_http(settings)))
     from idp.adapters.ekyc_embedded import EmbeddedChecker  # loads the vision engine only where it runs
 
     return EmbeddedChecker(settings.data)

@@ -1,23 +1,16 @@
-"""Templates, with every sentence that never changes written in when a template is compiled."""
+"""Pages from templates, and the addresses of static files in them."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from jinja2.ext import Extension
-from markupsafe import escape
 
 from idp.web import i18n
 from idp.web.static_files import VERSION
 
 _HERE = Path(__file__).parent
-_SENTENCE = re.compile(r"""\{\{ t\((["'])([\w.]+)\1\) \}\}""")
-_STATIC = re.compile(r"""\{\{ static\((["'])([\w./-]+)\1\) \}\}""")
 
 
 @cache
@@ -43,38 +36,19 @@ def module_urls(folder: str) -> list[str]:
 
 
 def render(template: str, locale: str, **context: Any) -> str:
-    page = _environment(locale).get_template(template)
+    from idp.web.templating import environment  # a tenth of the start
+
+    page = environment(locale).get_template(template)
     return page.render(locale=locale, static=static_url, modules=module_urls, **context)
+
+
+def warm_up() -> None:
+    from idp.web.templating import environment
+
+    for locale in i18n.LOCALES:
+        environment(locale).get_template("sign_in.html")
 
 
 def render_bare(template: str, **context: Any) -> str:
     """A page outside of any citizen's visit."""
     return render(template, i18n.LOCALES[0], **context)
-
-
-@cache
-def _environment(locale: str) -> Environment:
-    """One for each language: a page is mostly the same sentences at every request."""
-    environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=[_Constants],
-        auto_reload=False,
-    )
-    environment.globals["constants_in"] = locale
-    return environment
-
-
-class _Constants(Extension):
-    """``{{ t("key") }}`` without values, and ``{{ static("file") }}``, become their text."""
-
-    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        locale = str(self.environment.globals["constants_in"])
-
-        def written(found: re.Match[str]) -> str:
-            return str(escape(i18n.sentence(locale, found[2])))
-
-        return _STATIC.sub(lambda found: static_url(found[2]), _SENTENCE.sub(written, source))
