@@ -33,6 +33,7 @@ class Evidence:
     liveness: error code of the last attempt, None when it was passed; earlier_failures: of those before.
     recent_failures: face steps that failed for this number lately, in any verification.
     cues: what an honest person may show too, as ``liveness.progress`` names it.
+    assisted: nothing but looking straight was asked, an officer stood by.
     record: engine names, content hashes and the like, kept with the decision.
     """
 
@@ -48,3 +49,4 @@ class Evidence:
     recent_failures: int = 0
     chip: ChipEvidence | None = None
     cues: tuple[str, ...] = ()
+    assisted: bool = False

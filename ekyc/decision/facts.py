@@ -60,6 +60,7 @@ class Facts:
     recent_failures: int = 0
     chip: ChipEvidence | None = None
     cues: tuple[str, ...] = ()
+    assisted: bool = False
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = _adapter().dump_python(self, mode="json")
@@ -94,6 +95,7 @@ def facts_of(evidence: Evidence) -> Facts:
         recent_failures=evidence.recent_failures,
         chip=evidence.chip,
         cues=evidence.cues,
+        assisted=evidence.assisted,
     )
 
 

@@ -16,6 +16,8 @@ def liveness_finding(facts: Facts, most_failures: int) -> Finding:
         failed = f"{facts.recent_failures} failed lately, {most_failures} allowed"
         detail = f"earlier attempts: {', '.join(suspicious)}; {failed}"
         return doubt("liveness", "liveness_suspicious", detail, "pass")
+    if facts.assisted:
+        return doubt("liveness", "liveness_assisted", "an officer stood by", "unavailable")
     if facts.cues:
         return doubt("liveness", "liveness_suspicious", f"cues: {', '.join(facts.cues)}", "pass")
     return passed("liveness")

@@ -29,6 +29,7 @@ REVIEW_REASONS = (
     "portrait_unavailable",  # the card's or the registry's portrait could not be compared
     "portraits_differ",  # the card's portrait is not like the registry's
     "liveness_suspicious",  # earlier attempts showed another person or old pictures, or were too many
+    "liveness_assisted",  # an officer stood beside somebody who cannot do the movements
     *CHIP_REVIEW_REASONS,
 )
 

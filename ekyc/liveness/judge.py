@@ -21,9 +21,9 @@ from ekyc.policy import LivenessPolicy
 _DEFAULT = LivenessPolicy()
 
 
-def start(challenge: tuple[Action, ...], issued_ms: int = 0) -> Progress:
+def start(challenge: tuple[Action, ...], issued_ms: int = 0, assisted_by: str = "") -> Progress:
     """A challenge nobody has answered yet. issued_ms: the server's clock."""
-    return Progress(challenge, issued_ms=issued_ms)
+    return Progress(challenge, issued_ms=issued_ms, assisted_by=assisted_by)
 
 
 def receive(progress: Progress, count: int, policy: LivenessPolicy = _DEFAULT) -> Progress:
@@ -102,7 +102,7 @@ def _neutral(progress: Progress, measure: Measure, seen: Observation, policy: Li
     steady = all(
         abs(one.nose - mean.nose) <= policy.straight / 2
         and one.eyes >= policy.eyes_open * mean.eyes
-        and abs(one.pitch - mean.pitch) <= policy.level / 2
+        and abs(one.pitch - mean.pitch) <= policy.level
         and abs(one.size / mean.size - 1) <= policy.closer_passage.start
         for one in samples
     )

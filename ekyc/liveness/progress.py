@@ -70,7 +70,8 @@ class Progress:
     several: frames in a row with two faces. wrong: frames that showed another action. flat: frames that
     showed a turned picture of a face. picture: width and height of the frames. patch: of the last frame
     with a face, see ``continuity``; none once the challenge has ended. cues: names of what was noticed
-    that an honest person may show too.
+    that an honest person may show too. assisted_by: the officer who stands beside a person that cannot do
+    the movements; then nothing is asked but to look straight.
     passed: how far the current action was seen to go, different values only. reached, travelled: where it
     is, and the length of its way so far. acted_ms: when (client's clock) it had gone far enough.
     """
@@ -93,6 +94,7 @@ class Progress:
     picture: tuple[int, int] = (0, 0)
     patch: str = ""
     cues: tuple[str, ...] = ()
+    assisted_by: str = ""
     low: Measure | None = None
     high: Measure | None = None
     watched: int = 0

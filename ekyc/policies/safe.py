@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from ekyc.liveness.challenge import TURNS
 from ekyc.policies.text import flat, settings_of
 from ekyc.policy import Policy
 
@@ -62,6 +63,10 @@ def require_safe(policy: Policy) -> None:
     if not set(actions) <= set(Policy().liveness.actions) or len(actions) < policy.liveness.actions_asked:
         raise ValueError(
             f"liveness.actions: at least actions_asked of {', '.join(Policy().liveness.actions)}"
+        )
+    if set(actions).isdisjoint(TURNS):
+        raise ValueError(
+            f"liveness.actions: one of {', '.join(TURNS)}, which alone show that a face has depth"
         )
     for smaller, larger in _ORDER:
         if values[smaller] > values[larger]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Header, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ekyc.errors import EkycError, catalogue
 from ekyc.registry.matching import FieldName
@@ -71,13 +71,47 @@ class MatchRequest(NumberRequest):
     fields: dict[FieldName, Annotated[str, Field(max_length=200)]] = Field(min_length=1)
 
 
-@router.post("/verifications", status_code=201, responses=openapi.example(openapi.STARTED, 201))
+class StartRequest(BaseModel):
+    """Nothing, or a face step with an officer beside a person who cannot do the movements.
+
+    assisted_by: the officer's id in the caller's own books, kept with the decision.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    liveness: Literal["challenge", "assisted"] = "challenge"
+    assisted_by: str = Field(default="", max_length=80, pattern=r"^[A-Za-z0-9._@:-]*$")
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> StartRequest:
+        if (self.liveness == "assisted") != bool(self.assisted_by):
+            raise ValueError("assisted liveness and assisted_by go together")
+        return self
+
+
+_START_BODY = {"requestBody": {"content": {"application/json": {"schema": StartRequest.model_json_schema()}}}}
+
+
+@router.post(
+    "/verifications",
+    status_code=201,
+    openapi_extra=_START_BODY,
+    responses=openapi.example(openapi.STARTED, 201),
+)
 def start(the: TheServices, who: Caller, body: RawBody, key: IdempotencyKey = None) -> dict[str, Any]:
-    """Start a verification: its id and the challenge, some actions in order."""
+    """Start a verification: its id and the challenge, some actions in order.
+
+    Assisted (only the operator's key may): no actions, the decision is a review at best.
+    """
+    try:
+        asked = StartRequest.model_validate_json(body) if body.strip() else StartRequest()
+    except ValidationError as error:
+        raise EkycError("usage", "body of a new verification") from error
+    if asked.assisted_by:
+        operator_only(who)
 
     def work() -> dict[str, Any]:
         the.tenants.count_call(who)
-        return the.verifications.start(who.id).to_json()
+        return the.verifications.start(who.id, asked.assisted_by).to_json()
 
     return the.idempotency.once(who.id, key, b"start\n" + body, work)
 

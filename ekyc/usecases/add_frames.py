@@ -47,7 +47,7 @@ def restart_face(parts: Parts, verification_id: str) -> Started:
         if old.state == "done" or record.attempts >= parts.policy.liveness.max_attempts:
             raise EkycError("verification_closed", f"{record.attempts} attempts")
         failures = (*record.failures, old.code) if old.code else record.failures
-        progress, attempts = parts.new_progress(), record.attempts + 1
+        progress, attempts = parts.new_progress(old.assisted_by), record.attempts + 1
         return replace(record, progress=progress, attempts=attempts, failures=failures, faces=())
 
     record = parts.change(verification_id, renew)

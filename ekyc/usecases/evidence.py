@@ -48,6 +48,7 @@ def gather(
         liveness=failed,
         earlier_failures=record.failures,
         cues=record.progress.cues,
+        assisted=bool(record.progress.assisted_by),
         today=today,
         record=_kept(record, portrait, faces.engine_name()),
     )
@@ -121,6 +122,7 @@ def _kept(record: Record, portrait: bytes | None, engine: str) -> dict[str, Any]
         "sha256": digests,
         "face_samples": sum(sample.kind == "straight" for sample in record.faces),
         "liveness_attempts": record.attempts,
+        "liveness_assisted_by": record.progress.assisted_by or None,
         "liveness_frames": record.progress.frames,
     }
 

@@ -87,7 +87,7 @@ def _resumed(record: Record, at_ms: int, policy: LivenessPolicy) -> Record:
         return record
     if record.attempts >= policy.max_attempts:
         return replace(record, progress=fail(record.progress, "liveness_timeout"))
-    progress = start(record.progress.challenge, record.progress.issued_ms)
+    progress = start(record.progress.challenge, record.progress.issued_ms, record.progress.assisted_by)
     return replace(record, progress=progress, attempts=record.attempts + 1, faces=())
 
 

@@ -36,10 +36,11 @@ class Parts:
     def now_ms(self) -> int:
         return round(self.clock().timestamp() * 1000)
 
-    def new_progress(self) -> Progress:
-        """A face step with a challenge of its own, as the policy wants it."""
+    def new_progress(self, assisted_by: str = "") -> Progress:
+        """A face step with a challenge of its own, as the policy wants it; assisted, with none."""
         policy = self.policy.liveness
-        return start(new_challenge(policy.actions, policy.actions_asked), self.now_ms())
+        challenge = () if assisted_by else new_challenge(policy.actions, policy.actions_asked)
+        return start(challenge, self.now_ms(), assisted_by)
 
     def today(self) -> date:
         """In Viet Nam."""

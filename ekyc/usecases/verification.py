@@ -52,10 +52,14 @@ class Verifications:
         self._registry = registry
         self._parts = Parts(store, registry, faces, reader, chips, clock, key, self.policy)
 
-    def start(self, tenant: str = "") -> Started:
-        """Begin a verification; what has been kept long enough goes at the same time."""
+    def start(self, tenant: str = "", assisted_by: str = "") -> Started:
+        """Begin a verification; what has been kept long enough goes at the same time.
+
+        assisted_by: the officer who stands beside a person that cannot turn, nod or blink. Nothing is asked
+        but to look straight, the officer is kept with the decision, and it is a review at best.
+        """
         self.purge()
-        progress, chip = self._parts.new_progress(), ChipState(nonce=new_nonce())
+        progress, chip = self._parts.new_progress(assisted_by), ChipState(nonce=new_nonce())
         new_id = f"ver_{secrets.token_urlsafe(20)}"
         record = Record(new_id, self._parts.clock(), progress, chip=chip, tenant=tenant)
         self._store.insert(record)

@@ -252,7 +252,7 @@ def test_frames_of_another_verification(world: World) -> None:
 
 def test_nobody_and_then_two_people_in_front_of_the_camera(world: World) -> None:
     started = world.verifications.start()
-    wall = encode_jpeg(np.full((640, 480, 3), 120, dtype=np.uint8))
+    wall = encode_jpeg(np.full((640, 960, 3), 120, dtype=np.uint8))
     progress = world.verifications.add_frames(started.id, [(0, wall)])
     assert (progress.state, progress.hint) == ("continue", "no_face")
     two = [decode(citizen(sample).frames("neutral")[0]) for sample in ("01", "02")]

@@ -64,6 +64,10 @@ def test_a_file_changes_what_it_names_and_nothing_else(tmp_path: Path) -> None:
         ('[liveness]\nactions = ["dance", "blink", "nod", "closer"]', "liveness.actions: at least"),
         ('[liveness]\nactions = ["blink", "turn_left"]', "liveness.actions: at least actions_asked"),
         ('[liveness]\nactions = "blink"', "liveness.actions: has to be a list"),
+        (
+            '[liveness]\nactions = ["blink", "nod", "open_mouth", "move_closer"]',
+            "liveness.actions: one of turn_left",
+        ),
         ('[chip]\ncountry = "vn"', "chip.country"),
         ('[face]\naccept_rate = "0.5"', "face.accept_rate: has to be a number"),
         ("[face]\naccept_rate = nan", "face.accept_rate: has to be a number"),

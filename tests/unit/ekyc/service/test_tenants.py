@@ -112,3 +112,16 @@ def test_an_idempotency_key_belongs_to_one_request(service: TestClient) -> None:
         assert (answer.status_code, answer.json()["code"]) == (409, "verification_incomplete")
     bad = service.post("/v1/verifications", headers={**headers, "Idempotency-Key": "a b"})
     assert (bad.status_code, bad.json()["code"]) == (400, "usage")
+
+
+def test_only_the_operator_may_start_an_assisted_verification(
+    service: TestClient, add_tenant: AddTenant
+) -> None:
+    asked = {"liveness": "assisted", "assisted_by": "officer-17"}
+    started = service.post("/v1/verifications", json=asked, headers=bearer("operator"))
+    assert (started.status_code, started.json()["challenge"]) == (201, [])
+    refused = service.post("/v1/verifications", json=asked, headers=bearer(add_tenant()["key"]))
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+    for body in (b'{"liveness": "assisted"}', b'{"assisted_by": "x"}', b"[", b'{"liveness": "none"}'):
+        wrong = service.post("/v1/verifications", content=body, headers=bearer("operator"))
+        assert (wrong.status_code, wrong.json()["code"]) == (400, "usage")
