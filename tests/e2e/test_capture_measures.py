@@ -148,7 +148,7 @@ def test_pieces_and_frames_fit_the_network(call: Callable[..., Any]) -> None:
     assert call("upload", "pieceSize", 65536, 10) == 19661  # 6.5 kB a second: three seconds of it
     assert call("upload", "pieceSize", 1000, 30) == 16384
     assert call("upload", "pieceSize", 10**6, 0.1) == 256 * 1024
-    assert [call("frames", "sizeFor", speed)["height"] for speed in (10**6, 20_000, 6_000, 0)] == [
+    assert [call("frames", "paceFor", speed)["height"] for speed in (10**6, 30_000, 6_000, 0)] == [
         640,
         560,
         480,

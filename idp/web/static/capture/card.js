@@ -2,13 +2,11 @@
 import { hasCamera } from "./camera.js";
 import { carryRefusal, clearRefusal, showCarried, showRefusal } from "./refusal.js";
 import { Refused } from "./retry.js";
-import { draw, toJpeg } from "./shot.js";
+import { draw, isTooMuch, toJpeg } from "./shot.js";
 import { upload } from "./upload.js";
 import { makeViewfinder } from "./viewfinder.js";
 
 const PREVIEW_SIDE = 900; // px
-const ENOUGH = 2400; // px; a file no larger, and no heavier than that, goes as it is
-const HEAVY = 1_500_000; // bytes
 const LIVE = "capture-live"; // this tab used the live camera for the side before
 
 const form = document.querySelector("#photo-form");
@@ -16,6 +14,7 @@ const main = document.querySelector("main");
 const texts = form.dataset;
 const find = (selector) => form.querySelector(selector);
 const input = find("#photo");
+const canFilm = hasCamera() && "showModal" in document.createElement("dialog");
 let blob = null; // the photo to send
 
 const finder = makeViewfinder(document.querySelector("#viewfinder"), {
@@ -131,7 +130,7 @@ async function chosen() {
     find("#preview").hidden = false;
     find("#example").hidden = true;
     find("#open-camera").classList.add("second"); // one main button: send this photo
-    if (Math.max(picture.width, picture.height) > ENOUGH || blob.size > HEAVY) blob = await toJpeg(picture);
+    if (isTooMuch(blob, picture)) blob = await toJpeg(picture);
     picture.close();
   } catch {
     find("#preview").hidden = true; // not a picture this browser can read: the server says so
@@ -154,12 +153,12 @@ function begin() {
   });
   window.addEventListener("pagehide", finder.close);
   const camera = find("#open-camera");
-  camera.hidden = !hasCamera();
-  find("#photo-label").classList.toggle("second", hasCamera());
+  camera.hidden = !canFilm;
+  find("#photo-label").classList.toggle("second", canFilm);
   camera.addEventListener("click", () => finder.open());
   showCarried(main);
   if (input.files.length) chosen();
-  else if (hasCamera() && sessionStorage.getItem(LIVE) && !document.querySelector("[role=alert]")) finder.open(true);
+  else if (canFilm && sessionStorage.getItem(LIVE) && !document.querySelector("[role=alert]")) finder.open(true);
   sessionStorage.removeItem(LIVE);
 }
 

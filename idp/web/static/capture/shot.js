@@ -1,7 +1,9 @@
 // A photo of the live picture at the camera's full resolution, or a file, as a JPEG that a slow network can carry.
-const LONG_SIDE = 2400; // px; enough for the small print
-const QUALITIES = [0.9, 0.8, 0.7]; // the first that keeps the size
-const MOST = 1_500_000; // bytes
+import { isSlow } from "./speed.js";
+
+const LONG_SIDE = { fast: 2400, slow: 1800 }; // px; enough for the small print
+const QUALITIES = { fast: [0.9, 0.8, 0.7], slow: [0.8, 0.7] }; // the first that keeps the size
+const MOST = { fast: 1_500_000, slow: 400_000 }; // bytes
 const PATIENCE = 3000; // ms for the camera's own photo; some phones never answer
 
 /** An ImageBitmap of what `video` shows: the camera's own photo, else the video's frame. */
@@ -18,7 +20,7 @@ async function photo(video) {
   const capture = new ImageCapture(track);
   const { imageWidth } = await capture.getPhotoCapabilities();
   if (imageWidth.max <= video.videoWidth) throw new Error("no better than the video");
-  return capture.takePhoto({ imageWidth: Math.min(imageWidth.max, LONG_SIDE) });
+  return capture.takePhoto({ imageWidth: Math.min(imageWidth.max, LONG_SIDE.fast) });
 }
 
 function withinTime(promise) {
@@ -34,13 +36,20 @@ export function draw(picture, side, canvas) {
   return canvas;
 }
 
-/** A JPEG without metadata, small enough where that is possible. */
+/** A JPEG without metadata, small enough where that is possible; smaller where the network has been slow. */
 export async function toJpeg(picture) {
-  const canvas = draw(picture, LONG_SIDE, document.createElement("canvas"));
+  const pace = isSlow() ? "slow" : "fast";
+  const canvas = draw(picture, LONG_SIDE[pace], document.createElement("canvas"));
   let blob = null;
-  for (const quality of QUALITIES) {
+  for (const quality of QUALITIES[pace]) {
     blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
-    if (blob.size <= MOST) break;
+    if (blob.size <= MOST[pace]) break;
   }
   return blob;
+}
+
+/** Would `toJpeg` make this file of a picture notably smaller? */
+export function isTooMuch(file, picture) {
+  const pace = isSlow() ? "slow" : "fast";
+  return Math.max(picture.width, picture.height) > LONG_SIDE[pace] || file.size > MOST[pace];
 }

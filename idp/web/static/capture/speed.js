@@ -13,3 +13,7 @@ export function speed() {
   const network = navigator.connection || {};
   return network.saveData || /2g$/.test(network.effectiveType || "") ? 10_000 : 1_000_000;
 }
+
+const SLOW = 25_000; // bytes a second: a photo of the usual size would take half a minute
+
+export const isSlow = () => speed() < SLOW;
