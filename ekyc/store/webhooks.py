@@ -114,10 +114,15 @@ class SqlWebhookStore:
             if endpoint.disabled_at is not None:
                 dead = {"state": "dead", "last_result": "endpoint disabled"}
                 connection.execute(update(m).where(waiting).values(dead))
+            elif endpoint.failing_since is not None:
+                sooner = waiting & (m.c.next_attempt_at < message.next_attempt_at)
+                connection.execute(update(m).where(sooner).values(next_attempt_at=message.next_attempt_at))
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    return m.c.state.not_in(_ENDED) & (m.c.next_attempt_at <= now)
+    other = m.alias()
+    busy = select(other.c.endpoint_id).where(other.c.state == "sending", other.c.next_attempt_at > now)
+    return m.c.state.not_in(_ENDED) & (m.c.next_attempt_at <= now) & m.c.endpoint_id.not_in(busy)
 
 
 def _endpoint(row: Row[Any]) -> Endpoint:

@@ -13,6 +13,7 @@ from ekyc.webhooks.message import GIVEN_UP, MAX_ATTEMPTS, delay
 from ekyc.webhooks.signature import headers, secret_of
 
 LEASE = timedelta(seconds=90)  # longer than a sender can take
+_LONGEST_PAUSE = timedelta(hours=1)  # between any two attempts at an address that fails
 _GONE = "410"  # the receiver says: never again
 
 
@@ -63,5 +64,6 @@ def _settled(message: Message, endpoint: Endpoint, result: str, now: datetime) -
         return replace(message, state="dead"), replace(endpoint, disabled_at=now)
     if message.attempts >= MAX_ATTEMPTS:
         return replace(message, state="dead"), endpoint
-    wait = delay(message.attempts, secrets.randbelow(1000) / 1000)
+    outage = min((now - failing_since) / 8, _LONGEST_PAUSE)
+    wait = max(delay(message.attempts, secrets.randbelow(1000) / 1000), outage)
     return replace(message, state="pending", next_attempt_at=now + wait), endpoint

@@ -86,11 +86,17 @@ class WebhookStore(Protocol):
         ...
 
     def claim(self, now: datetime, lease: timedelta) -> tuple[Message, Endpoint] | None:
-        """Take the message that is due first; one attempt more. Nobody else gets it within the lease."""
+        """Take the message that is due first; one attempt more. Nobody else gets it within the lease.
+
+        An endpoint gets one message at a time, so that a slow one holds up nobody else's.
+        """
         ...
 
     def settle(self, message: Message, endpoint: Endpoint) -> None:
-        """Write how an attempt ended, unless a later one has begun; a disabled endpoint's messages end."""
+        """Write how an attempt ended, unless a later one has begun.
+
+        What else waits for the endpoint waits as long as this message; of a disabled endpoint it ends.
+        """
         ...
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -167,6 +168,24 @@ def test_an_endpoint_that_fails_for_days_is_disabled(here: Installation, answer:
     here.receiver.answer = "200"
     here.decide(here.record("ver_4"))
     assert here.deliver_all() == 1
+
+
+def test_a_slow_or_failing_endpoint_gets_one_message_at_a_time(here: Installation) -> None:
+    slow, _ = here.webhooks.create("ten_a", URL)
+    here.webhooks.create("ten_b", URL)
+    for name, tenant in (("ver_1", "ten_a"), ("ver_2", "ten_a"), ("ver_3", "ten_b")):
+        here.decide(here.record(name, tenant))
+    held = here.store.claim(here.clock.now, LEASE)
+    assert held is not None
+    assert held[1].id == slow.id
+    assert here.deliver_all() == 1  # the other tenant's
+    here.store.settle(replace(held[0], state="pending", next_attempt_at=here.clock.now + LEASE), held[1])
+    assert here.deliver_all() == 1
+    here.receiver.answer = "500"
+    for name in ("ver_4", "ver_5"):
+        here.decide(here.record(name))
+    assert here.deliver_all() == 1  # the failure counts for what waits behind it
+    assert {m.attempts for m in here.webhooks.log("ten_a", slow.id)} == {0, 1}
 
 
 def test_a_receiver_that_is_gone(here: Installation) -> None:

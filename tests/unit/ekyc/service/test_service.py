@@ -239,6 +239,12 @@ def test_openapi_describes_every_call(client: TestClient) -> None:
         "/readyz": {"get"},
     }
     assert {path: set(calls) for path, calls in document["paths"].items()} == expected
+    told = document["webhooks"]["verification"]["post"]
+    assert {each["name"] for each in told["parameters"]} == {
+        "webhook-id",
+        "webhook-timestamp",
+        "webhook-signature",
+    }
     body = document["paths"][f"{one}/documents/{{side}}"]["put"]["requestBody"]
     assert "image/jpeg" in body["content"]
 
