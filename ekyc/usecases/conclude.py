@@ -51,7 +51,7 @@ def _made_with(parts: Parts, record: Record, evidence: dict[str, Any]) -> dict[s
     pictures = {kind: sha256(image) for kind, image in parts.store.captures(record.id).items()}
     return {
         **evidence,
-        "sha256": {**evidence["sha256"], **pictures},
+        "sha256": {**pictures, **evidence["sha256"]},  # of a side: what was read
         "engine": engine_versions(),
         "policy": version_of(parts.policy),
         "decided_at": parts.clock().isoformat(),

@@ -29,8 +29,10 @@ def said(record_property: Callable[[str, object], None]) -> Said:
 
 
 def decided(world: World, verification: str, sample: str) -> Outcome:
-    """The citizen of this sample shows the face, then the verdict."""
-    assert world.show_face(verification, sample).state == "done"
+    """The citizen of this sample shows the face, at the second try if the first went wrong; the verdict."""
+    if world.show_face(verification, sample).state != "done":
+        world.verifications.restart_face(verification)
+        assert world.show_face(verification, sample).state == "done"
     return world.verifications.decide(verification)
 
 
