@@ -89,18 +89,20 @@ def flat(folder: Path, level: Level, count: int, say: Callable[[str], None]) -> 
     """Every tenth of the run: median and 95th percentile of CPU, and what the process holds."""
     photos, engine = take_photos(folder, level), _engine(folder, None)
     finish(engine, begin(engine, photos, 0), Stopwatch(list))  # loads the models
-    watch, verdicts, rows = Stopwatch(list), Counter[str](), []
+    watches, verdicts, rows = list[Stopwatch](), Counter[str](), []
     part = max(1, count // 10)
     for number in range(count):
-        verdicts[finish(engine, begin(engine, photos, number), watch)] += 1
+        watches.append(Stopwatch(list))
+        verdicts[finish(engine, begin(engine, photos, number), watches[-1])] += 1
         if (number + 1) % part == 0:
-            costs = sorted(_cpu(watch, number) for number in range(number + 1 - part, number + 1))
+            costs = sorted(_cpu(watch) for watch in watches[-part:])
             p95 = costs[min(part - 1, round(0.95 * part))]
             rows.append(
                 {"to": number + 1, "cpu_s": round(median(costs), 3), "p95": round(p95, 3), "mib": _memory()}
             )
             say(json.dumps(rows[-1]))
-    stages = {stage: round(median(cpu for cpu, _ in watch.stages[stage]), 3) for stage in _STAGES}
+    seen = {stage: [cpu for watch in watches for cpu, _ in watch.stages.get(stage, ())] for stage in _STAGES}
+    stages = {stage: round(median(costs), 3) for stage, costs in seen.items()}
     frames = sum(len(batch) for batch in begin(engine, photos, 0).frames)
     return {"verdicts": verdicts, "frames": frames, "cpu_s": stages, "parts": rows}
 
@@ -141,8 +143,8 @@ def _engine(folder: Path, runner: Any) -> Verifications:
     return build_verifications(_settings(folder), patient, runner)
 
 
-def _cpu(watch: Stopwatch, number: int) -> float:
-    return sum(watch.stages[stage][number][0] for stage in _STAGES)
+def _cpu(watch: Stopwatch) -> float:
+    return sum(cpu for rows in watch.stages.values() for cpu, _ in rows)
 
 
 def _memory() -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ekyc.app import build_webhooks
+from ekyc.app import build_tenants, build_webhooks
 from ekyc.settings import read_settings
 from ekyc.usecases.webhooks import Webhooks
 
@@ -31,6 +31,9 @@ def webhook() -> None:
 @click.argument("url")
 def create(data: Path | None, tenant: str, url: str) -> None:
     """Add an address; the signing secret is shown once."""
+    known = {each.id for each, _ in build_tenants(read_settings(data)).listed()}
+    if tenant and tenant not in known:
+        raise click.ClickException(f"no such tenant: {tenant}")
     endpoint, secret = _webhooks(data).create(tenant, url)
     _say({**endpoint.to_json(), "secret": secret})
 

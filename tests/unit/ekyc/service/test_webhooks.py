@@ -129,12 +129,14 @@ def test_private_addresses_are_refused_by_default(settings: Settings) -> None:
 
 
 def test_commands(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = build_tenants(settings).create("Bank", None, None).id
+
     def call(*arguments: str) -> tuple[int, list[dict[str, str]]]:
-        code = run(
-            ["webhook", arguments[0], "--data", str(settings.data), "--tenant", "ten_a", *arguments[1:]]
-        )
+        code = run(["webhook", arguments[0], "--data", str(settings.data), "--tenant", mine, *arguments[1:]])
         return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
+    assert run(["webhook", "create", "--data", str(settings.data), "--tenant", "ten_none", URL]) == 2
+    assert capsys.readouterr().err == "no such tenant: ten_none\n"
     _, (made,) = call("create", URL)
     _, (listed,) = call("list")
     assert listed == {k: v for k, v in made.items() if k != "secret"}
@@ -142,7 +144,7 @@ def test_commands(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Non
     assert rotated["secret"] not in ("", made["secret"])
     assert call("enable", made["id"]) == (0, [{"enabled": made["id"]}])
     store, now = build_verification_store(settings), datetime.now(UTC)
-    record = Record("ver_1", now, start(("blink",), 0), tenant="ten_a")
+    record = Record("ver_1", now, start(("blink",), 0), tenant=mine)
     store.insert(record)
     store.save(record, record, closing=Closing(now, "v", {}, decided("ver_1", "accept", now)))
     _, (message,) = call("log", made["id"])
