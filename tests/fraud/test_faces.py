@@ -65,7 +65,9 @@ def never_done(world: World, verification: str, progress: FaceProgress) -> str:
     assert progress.state != "done"
     if progress.code is None:
         world.pass_time(minutes=3)
-        progress = world.verifications.add_frames(verification, [(60_000, citizen("04").selfie())])
+        progress = world.verifications.add_frames(
+            verification, [(60_000, anew(citizen("04").frames("neutral")[0]))]
+        )
     assert progress.code is not None
     return progress.code
 
