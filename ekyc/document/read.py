@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from ekyc.document.fuse import fuse
-from ekyc.document.geometry import HEIGHT, WIDTH, rectify, upside_down
+from ekyc.document.geometry import HEIGHT, WIDTH, Quad, rectify, upside_down
 from ekyc.document.kind import Machine, recognise
 from ekyc.document.layout import CARD_MM, Layout
 from ekyc.document.lines import find_lines
@@ -64,7 +64,7 @@ def read_side(image: bytes, expected: Side | None = None) -> SideReading:
     card_wrong_side when it is not the ``expected`` side.
     """
     photo = decode(image)
-    seen = _look(rectify(photo, locate(photo)))
+    seen = _look(rectify(photo, _likely_upright(locate(photo))))
     layout = recognise(seen.page, Machine(seen.qr is not None, seen.mrz is not None))
     if layout is None:
         raise _refusal(seen)
@@ -82,15 +82,20 @@ def read_side(image: bytes, expected: Side | None = None) -> SideReading:
     )
 
 
+def _likely_upright(quad: Quad) -> Quad:
+    """Most cards are photographed upright; the others are turned once they have been looked at."""
+    return np.roll(quad, 2, 0) if quad[0].sum() > quad[2].sum() else quad
+
+
 def _look(card: Image) -> _Seen:
     grey = _grey(card)
     qr = find_qr(grey)
-    boxes = find_lines(grey)
+    boxes = find_lines(grey) if qr is None else []
     if lies_upside_down(grey, qr, boxes):
         card = upside_down(card)
         grey = _grey(card)
-        boxes = find_lines(grey)
-    page = read_page(grey, boxes)
+        boxes = []
+    page = read_page(grey, boxes or find_lines(grey))
     mrz = read_mrz(grey, [line.box for line in page.lines])
     return _Seen(card, page, qr.payload if qr else None, mrz, measure(card))
 

@@ -42,11 +42,12 @@ def test_eight_varied_cards_are_read_right(photos: Path) -> None:
     for level in ("flat", "easy", "ordinary"):
         found = report["levels"][level]
         assert found["ways"]["qr+mrz+print"][WHOLE]["right"] == 2, report["misread"]
-        assert found["ways"]["print"]["number"]["right"] == 2
+        assert found["ways"]["print"][WHOLE]["right"] == 2, report["misread"]
         assert found["failed_checks"] == {}
     hard = report["levels"]["hard"]
     assert hard["refused"] == {}
-    assert hard["ways"]["qr+mrz+print"]["number"]["right"] == 2
+    assert hard["ways"]["qr+mrz+print"][WHOLE]["right"] == 2, report["misread"]
+    assert hard["ways"]["print"]["full_name"]["right"] == 2, report["misread"]
     assert all(counts["wrong"] == 0 for counts in report["confirmed"].values())
     assert report["confirmed"]["qr+mrz+print"]["fields"] > 40
     assert report["confirmed"]["print"]["fields"] == 0  # one source confirms nothing
