@@ -28,6 +28,7 @@ from benchmarks.oidc.table import table
 from benchmarks.oidc.targets import Target, on_postgresql, ours, peer, peer_on_redis, toolkit
 
 AT_ONCE = (1, 8, 32)
+_SETTLE = 4.0  # seconds after which what loads in the background is there
 PART = ("discovery", "JWKS", "client_credentials, opaque", "userinfo", "introspection")
 
 
@@ -90,6 +91,7 @@ def one_round(options: argparse.Namespace) -> dict[str, Any]:
     results: dict[str, Any] = {}
     for started in targets(options.peer_modules, options.toolkit):
         with started as target:
+            time.sleep(_SETTLE)
             idle = target.memory_mib()
             rows = asyncio.run(measure(target, options.count))
             process = {"ready_s": target.seconds_to_ready, "ready_cpu_s": target.cpu_to_ready}
