@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +15,7 @@ import pytest
 
 from idp.usecases.services import Services
 from tests import loops
-from tests.flows.conftest import Provider, make_provider
+from tests.flows.conftest import REDIRECT, Provider, make_provider
 from tests.postgres import PrivatePostgres
 
 TOKEN = {"grant_type": "client_credentials"}
@@ -77,6 +79,26 @@ def test_on_postgresql_the_hot_endpoints_stay_on_the_loop(
     assert browser.http.post("/introspect", data=known, auth=auth).json()["active"]
     assert browser.http.post("/revoke", data=known, auth=auth).status_code == 200
     assert not browser.http.post("/introspect", data=known, auth=auth).json()["active"]
+
+
+def test_on_postgresql_a_login_stays_on_the_loop(
+    postgres: PrivatePostgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sign-in page, its form and the code that follows; only the password is compared in a thread."""
+    provider = make_provider(tmp_path, database_url=postgres.create_database())
+    provider.browser().code()  # consents
+    monkeypatch.setattr(provider.services.store, "begin", None)
+    monkeypatch.setattr(provider.services.store, "read", None)
+    browser = provider.browser()
+    assert browser.exchange(browser.code()).status_code == 200
+    assert browser.authorize().headers["location"].startswith(REDIRECT)  # signed in by now
+
+
+def test_the_start_loads_no_more_than_it_needs() -> None:
+    """The pages' framework, the templates and the engine's client are a second of a start."""
+    heavy = "{'fastapi', 'jinja2', 'httpx', 'passlib', 'alembic', 'asyncpg', 'onnxruntime', 'cv2'}"
+    script = f"import sys, idp.app; print(sorted({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout == "[]\n"
 
 
 def test_a_client_with_published_keys_is_served_by_a_thread(

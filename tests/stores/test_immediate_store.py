@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from idp.adapters.vault import Vault
-from idp.domain.models import Client
+from idp.domain.models import AuthorizationRequest, Client, Interaction, Session
 from idp.ports import ImmediateStore, WouldBlock
 from idp.store.engine import open_engine
 from idp.store.immediate import open_immediate
@@ -81,6 +81,62 @@ def test_on_postgresql_statements_that_are_not_prepared_go_to_a_thread(postgres:
     with SqlStore(engine, VAULT).begin() as tx:
         assert tx.challenges.claim("jti:1", NOW + 60)
     engine.dispose()
+
+
+def test_a_single_use_is_lost_with_all_that_went_with_it(
+    stores: tuple[SqlStore, ImmediateStore],
+) -> None:
+    """The second to write hears of it before its commit, and nothing of its transaction stays."""
+    usual, immediate = stores
+    with usual.begin() as tx:
+        tx.interactions.add(Interaction("int-1", "b" * 64, None, "/account", NOW, NOW + 60))
+
+    def step() -> None:
+        with immediate.begin() as tx:
+            tx.challenges.claim("jti:rival", NOW + 60)
+            tx.interactions.finish("int-1", LookupError())
+
+    loops.run(immediate.run(step))
+    with usual.begin() as tx:
+        tx.challenges.take("jti:rival", NOW)
+    with pytest.raises(LookupError):
+        loops.run(immediate.run(step))
+    with usual.begin() as tx:
+        assert tx.challenges.claim("jti:rival", NOW + 60)
+
+
+def test_reading_ahead_changes_no_answer(stores: tuple[SqlStore, ImmediateStore]) -> None:
+    usual, immediate = stores
+    client = Client("cli-1", "App", (), "none")
+    request = AuthorizationRequest("cli-1", "https://app.example/cb", ("openid",), None, None, "challenge")
+    interaction = Interaction("int-1", "b" * 64, request, "", NOW, NOW + 60)
+    with usual.begin() as tx:
+        tx.clients.add(client, NOW)
+        tx.interactions.add(interaction)
+
+    def step(**wanted: str) -> tuple[Client | None, Interaction | None, Session | None]:
+        with immediate.read() as tx:
+            tx.ahead(NOW, **wanted)
+            return tx.clients.get("cli-1"), tx.interactions.get("int-1"), tx.sessions.by_token("none")
+
+    found = loops.run(immediate.run(step))
+    wanted = {"interaction": "int-1", "client_of": "int-1", "session": "none", "code": "none"}
+    assert loops.run(immediate.run(partial(step, **wanted))) == found == (client, interaction, None)
+
+
+def test_attempts_at_the_same_time_never_pass_the_limit(stores: tuple[SqlStore, ImmediateStore]) -> None:
+    usual, immediate = stores
+
+    def attempt() -> bool:
+        with immediate.begin() as tx:
+            return tx.throttle.attempt({"a": 3, "b": 20}, NOW - 60, NOW) is not None
+
+    async def attempts() -> list[bool]:
+        return await asyncio.gather(*(immediate.run(attempt) for _ in range(8)))
+
+    assert sum(loops.run(attempts())) == 3
+    with usual.read() as tx:
+        assert (tx.throttle.failures("a", NOW - 60), tx.throttle.failures("b", NOW - 60)) == (3, 3)
 
 
 def test_many_steps_at_once(stores: tuple[SqlStore, ImmediateStore]) -> None:
