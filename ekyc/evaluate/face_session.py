@@ -47,7 +47,10 @@ def hold(
     faces, digests, now = FacesHere(lambda: engine), set[str](), 0
     while record.progress.state == "continue" and record.progress.frames < _MOST_FRAMES:
         action = record.progress.action if record.progress.phase == "act" else None
-        for batch in _batches(player.play(action)):
+        frames = player.play(action)
+        if not frames:
+            break  # a recording has ended
+        for batch in _batches(frames):
             timed = [(now + n * player.step_ms, frame) for n, frame in enumerate(batch, 1)]
             now = timed[-1][0]
             record = take_in(record, timed, now, policy)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 import cv2
 import numpy as np
 
+from ekyc.evaluate import recordings
 from ekyc.evaluate.attacks import ATTACKS, HONEST, Kind
 from ekyc.evaluate.bounds import wilson
 from ekyc.evaluate.face_session import Session, hold
@@ -30,15 +32,21 @@ from ekyc.specimen.samples import SampleCitizen, sample_citizens
 @click.option(
     "--kind", "kinds", type=click.Choice([*HONEST, *ATTACKS]), multiple=True, help="Only these kinds."
 )
+@click.option(
+    "--recordings",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Judge this folder's KIND/SESSION/ recordings instead (KIND: bona_fide, or an attack's name).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def liveness(count: int, seed: int, kinds: tuple[str, ...], as_json: bool) -> None:
+def liveness(count: int, seed: int, kinds: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Play honest people and attackers before the face step's own rules and count who comes through.
 
     In the words of ISO/IEC 30107-3: APCER is the share of attack presentations of one kind that are taken
     for bona fide, BPCER the share of bona fide presentations that are not, one attempt each, 95 % bounds.
     """
     cv2.setNumThreads(1)
-    report = measure(count, seed, kinds)
+    report = judge_recordings(folder) if folder else measure(count, seed, kinds)
     click.echo(json.dumps(report, indent=1) if as_json else as_text(report))
 
 
@@ -53,10 +61,24 @@ def measure(count: int, seed: int, kinds: Iterable[str] = ()) -> dict[str, Any]:
 
 
 def _measure(kind: Kind, name: str, count: int, seed: int) -> dict[str, Any]:
-    """Counts, and the rates of what was accepted at once and of what was not refused, with 95 % bounds."""
     held = [_session(kind, name, number, seed) for number in range(count)]
     click.echo(f"{name}: {count} sessions", err=True)
-    outcomes = Counter(session.outcome for session in held)
+    return _row(held)
+
+
+def judge_recordings(folder: Path) -> dict[str, Any]:
+    """The same report over recordings laid out as ``recordings`` says."""
+    held: dict[str, list[Session]] = {}
+    for one in recordings.read(folder):
+        held.setdefault(one.kind, []).append(hold(one.player, one.challenge, dlib_engine(), LivenessPolicy()))
+    rows = {kind: _row(sessions) for kind, sessions in held.items()}
+    honest = {kind: row for kind, row in rows.items() if kind == recordings.BONA_FIDE}
+    return {"attacks": {k: row for k, row in rows.items() if k not in honest}, "bona_fide": honest}
+
+
+def _row(held: Sequence[Session]) -> dict[str, Any]:
+    """Counts, and the rates of what was accepted at once and of what was refused, with 95 % bounds."""
+    count, outcomes = len(held), Counter(session.outcome for session in held)
     return {
         "n": count,
         **{outcome: outcomes[outcome] for outcome in ("accepted", "review", "refused")},

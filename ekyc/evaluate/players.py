@@ -180,14 +180,17 @@ class Library:
 
 @dataclass
 class Video:
-    """A recording that runs on whatever is asked for, and starts over at its end."""
+    """A recording that runs on whatever is asked for. again: it starts over at its end."""
 
     frames: Sequence[bytes]
     step_ms: int = 150
+    again: bool = True
     _at: int = field(default=0)
 
     def play(self, action: Action | None) -> list[bytes]:
-        begin, self._at = self._at, (self._at + 12) % len(self.frames)
+        begin, self._at = self._at, self._at + 12
+        if self.again and self._at >= len(self.frames):
+            self._at = 0
         return list(self.frames[begin : begin + 12])
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from ekyc.evaluate.liveness import as_text, liveness, measure
+from ekyc.liveness.challenge import Action
+from tests.ekyc_samples import STEP_MS, answer
 
 
 @pytest.mark.parametrize("kind", ["ordinary", "low light"])
@@ -48,3 +51,24 @@ def test_the_command_prints_both_tables_and_json() -> None:
     text = as_text(report)
     assert "APCER (95 % bounds)" in text
     assert "0.0% (0.0% to 79.3%)  liveness_camera_changed 1" in text
+
+
+def test_a_folder_of_ones_own_recordings(tmp_path: Path) -> None:
+    challenge: tuple[Action, ...] = ("turn_left", "open_mouth")
+    for kind, actions in (("bona_fide", challenge), ("another order", challenge[::-1])):
+        session = tmp_path / kind / "one"
+        session.mkdir(parents=True)
+        (session / "challenge.txt").write_text("\n".join(challenge))
+        for number, frame in enumerate(answer("04", actions)):
+            (session / f"frame_{number * STEP_MS:06d}.jpg").write_bytes(frame)
+    said = CliRunner().invoke(liveness, ["--recordings", str(tmp_path), "--json"])
+    report = json.loads(said.stdout)
+    assert report["bona_fide"]["bona_fide"]["accepted"] == 1
+    assert report["attacks"]["another order"]["refused"] == 1
+
+
+def test_a_folder_that_is_laid_out_otherwise_is_told_how(tmp_path: Path) -> None:
+    assert "challenge.txt" in CliRunner().invoke(liveness, ["--recordings", str(tmp_path)]).output
+    (tmp_path / "bona_fide" / "one").mkdir(parents=True)
+    (tmp_path / "bona_fide" / "one" / "challenge.txt").write_text("dance")
+    assert "dance" in CliRunner().invoke(liveness, ["--recordings", str(tmp_path)]).output
