@@ -107,7 +107,7 @@ RULES = (
     ),
     Rule(
         "the stages of the engine know no service and no database",
-        ("ekyc/document", "ekyc/face", "ekyc/chip"),
+        ("ekyc/document", "ekyc/authenticity", "ekyc/face", "ekyc/chip"),
         ("fastapi", "starlette", *DATABASES, *NETWORK, "ekyc.store", "ekyc.service", "ekyc.usecases"),
     ),
     Rule(

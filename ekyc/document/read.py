@@ -8,6 +8,8 @@ from datetime import date
 import cv2
 import numpy as np
 
+from ekyc.authenticity.cues import authenticity_checks
+from ekyc.authenticity.view import View
 from ekyc.document.fuse import fuse
 from ekyc.document.geometry import HEIGHT, WIDTH, Quad, rectify, upside_down
 from ekyc.document.kind import Machine, recognise
@@ -59,15 +61,15 @@ def read_document(
 def read_side(image: bytes, expected: Side | None = None) -> SideReading:
     """Find and read one side of a card in a photo (JPEG, PNG or WebP), lying any way.
 
-    Raises EkycError: image_* for the file; card_not_found, card_cut_off, card_too_small for its place;
-    card_blurred, card_glare, card_unreadable when too little can be read; card_cmnd_ended, card_other_paper;
-    card_wrong_side when it is not the ``expected`` side.
+    Raises EkycError: image_* for the file; card_not_found, card_several, card_cut_off, card_too_small for its
+    place; card_too_dark, card_blurred, card_glare*, card_unreadable when too little can be read;
+    card_cmnd_ended, card_other_paper; card_wrong_side when it is not the ``expected`` side.
     """
     photo = decode(image)
     seen = _look(rectify(photo, _likely_upright(locate(photo))))
     layout = recognise(seen.page, Machine(seen.qr is not None, seen.mrz is not None))
     if layout is None:
-        raise _refusal(seen)
+        raise _refusal(seen, None)
     if expected is not None and layout.side != expected:
         raise EkycError("card_wrong_side", layout.side)
     fields = _fields(seen, layout)
@@ -76,7 +78,10 @@ def read_side(image: bytes, expected: Side | None = None) -> SideReading:
         side=layout.side,
         document_type=layout.document_type,
         fields=fields,
-        checks=seen.mrz.checks() if seen.mrz and layout.mrz else _missing_mrz(layout),
+        checks=(
+            *(seen.mrz.checks() if seen.mrz and layout.mrz else _missing_mrz(layout)),
+            *authenticity_checks(View(seen.card, photo, layout.document_type, layout.side)),
+        ),
         portrait=_portrait(seen.card) if layout.side == "front" else None,
         sha256=sha256(image),
     )
@@ -127,15 +132,18 @@ def _require_enough(fields: dict[str, dict[str, Field]], layout: Layout, seen: _
     fact = "number" if layout.mrz or layout.side == "front" else "date_of_issue"
     read = [source[fact].confidence for source in fields.values() if fact in source]
     if not read or max(read) < _LEAST_CONFIDENCE:
-        raise _refusal(seen)
+        raise _refusal(seen, layout.side)
     if seen.quality.sharpness < BLURRED and "qr" not in fields:
-        raise _refusal(seen)
+        raise _refusal(seen, layout.side)
+    if layout.side == "front" and seen.quality.face_hidden:
+        raise EkycError("card_glare_on_photo", f"{seen.quality.face_glare:.2f} of the face burnt out")
 
 
-def _refusal(seen: _Seen) -> EkycError:
+def _refusal(seen: _Seen, side: Side | None) -> EkycError:
     """Why nothing could be read, as far as the picture tells."""
-    detail = f"sharpness {seen.quality.sharpness:.2f}, glare {seen.quality.glare:.2f}"
-    fault = seen.quality.fault
+    quality = seen.quality
+    detail = f"sharpness {quality.sharpness:.2f}, glare {quality.glare:.2f}, paper {quality.paper:.0f}"
+    fault = quality.fault(side)
     if fault is None and len(seen.page.lines) < 3:
         return EkycError("card_not_found", "no print on it")
     return EkycError(fault or "card_unreadable", detail)

@@ -8,6 +8,12 @@ from ekyc.lazy import LazyGroup
 
 # name -> (module, attribute, one line for the overview)
 COMMANDS: dict[str, tuple[str, str, str]] = {
+    "authenticity": ("ekyc.evaluate.authenticity", "authenticity", "Each cue on honest photos and attacks."),
+    "planted": (
+        "ekyc.evaluate.authenticity",
+        "planted",
+        "Contradictions planted in cards: all are to be caught.",
+    ),
     "cards": ("ekyc.evaluate.cards", "cards", "Whole fields and cards read right, per source and level."),
     "faces": (
         "ekyc.evaluate.faces.command",

@@ -29,14 +29,14 @@ KINDS = ("cccd_chip", "can_cuoc")
 
 def deck(cards: int, seed: int, levels: Sequence[CardLevel], pool: Pool) -> Iterator[Sample]:
     """``cards`` for each level, half of each kind; other people, prints and photos at each level."""
-    people = _people(cards * len(levels), seed)
+    people = people_with_faces(cards * len(levels), seed)
     for turn, level in enumerate(levels):
         for i in range(cards):
             number = turn * cards + i
             yield _sample(people[number], f"{level}-{i:03d}", level, seed * 1000 + number, pool)
 
 
-def _people(count: int, seed: int) -> list[Person]:
+def people_with_faces(count: int, seed: int) -> list[Person]:
     """As many of each kind, in turns, each with a face on the card."""
     population, _ = build_population(4 * count + 60, seed)
     by_kind = [[p for p in population if p.card.kind == kind] for kind in KINDS]
