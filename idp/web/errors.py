@@ -17,7 +17,7 @@ log = logging.getLogger("idp.error")
 
 def register(app: Starlette) -> None:
     app.add_exception_handler(IdpError, _refused)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -26,7 +26,7 @@ def _refused(request: Request, error: Exception) -> Response:
     return answer(request, error)
 
 
-def _http(request: Request, error: Exception) -> Response:
+def http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = "not_found" if error.status_code == 404 else "invalid_request"
     response = answer(request, IdpError(code, status=error.status_code))

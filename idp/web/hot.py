@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -36,6 +37,8 @@ class HotRoutes:
             response = await endpoint(request)
         except IdpError as error:
             response = await run_in_threadpool(errors.answer, request, error)
+        except HTTPException as error:  # a body that is not what its headers say
+            response = await run_in_threadpool(errors.http, request, error)
         await response(scope, receive, send)
 
     def _find(self, scope: Scope) -> Endpoint | None:

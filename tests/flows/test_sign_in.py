@@ -108,3 +108,12 @@ def test_unknown_pages_have_a_page(browser: Browser) -> None:
     answer = browser.http.get("/nothing-here")
     assert answer.status_code == 404
     assert 'data-code="not_found"' in answer.text
+
+
+def test_a_form_in_another_encoding_is_read_or_refused(provider: Provider, browser: Browser) -> None:
+    page = browser.authorize().headers["location"]
+    form = {"csrf": csrf_of(browser.http.get(page)), "number": provider.number, "password": PASSWORD}
+    broken = browser.http.post(page, content=b"x", headers={"content-type": "multipart/form-data"})
+    assert broken.status_code == 400
+    parts = {name: (None, value) for name, value in form.items()}
+    assert browser.http.post(page, files=parts).status_code == 303
