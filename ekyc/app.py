@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 
 from ekyc.chip.anchors import AnchorError
 from ekyc.chip.verifier import ChipVerifier
+from ekyc.duplicates.seal import Seal
+from ekyc.duplicates.search import Duplicates
 from ekyc.face.engines import calibration_of, face_engine
 from ekyc.keyfile import secret_key
 from ekyc.outbound import Outbound
@@ -24,6 +26,7 @@ from ekyc.service.app import build_service
 from ekyc.service.deps import Services
 from ekyc.settings import SettingInvalid, Settings
 from ekyc.store.engine import open_engine
+from ekyc.store.faces import SqlFaceStore
 from ekyc.store.idempotency import SqlIdempotencyStore
 from ekyc.store.tenants import SqlTenantStore
 from ekyc.store.verifications import SqlVerificationStore
@@ -69,7 +72,16 @@ def build_verifications(
     faces, reader = RunnerFaces(runner), RunnerReader(runner)
     chips = build_chip_verifier(settings, policy.chip)
     registry, key = build_registry(settings), _key(settings)
-    return Verifications(store, registry, faces, reader, _now, key, policy, chips=chips)
+    duplicates = build_duplicates(settings)
+    return Verifications(
+        store, registry, faces, reader, _now, key, policy, chips=chips, duplicates=duplicates
+    )
+
+
+def build_duplicates(settings: Settings) -> Duplicates:
+    """Who is enrolled already."""
+    calibration = calibration_of(settings.own_face_model)
+    return Duplicates(SqlFaceStore(_database(settings)), Seal(_key(settings)), calibration)
 
 
 def build_chip_verifier(settings: Settings, policy: ChipPolicy) -> ChipVerifier:

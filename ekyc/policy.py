@@ -31,12 +31,14 @@ class FacePolicy:
     accept_rate: of strangers who would pass the live face's comparison with the portraits.
     review_rate: farther than this share of strangers comes, one photo against one, a face is refused; between
     the two an officer looks. single_shot_rate: for ``ekyc match`` and portrait against portrait.
+    duplicate_rate: of honest newcomers whom the search among everyone enrolled sends to an officer.
     limits: see ``calibrated``.
     """
 
     accept_rate: float = 1e-4
     review_rate: float = 1e-2
     single_shot_rate: float = 1e-3
+    duplicate_rate: float = 1e-3
     min_height: int = 60
     # a second face this tall relative to the first is a second person, not a bystander
     second_face: float = 0.5

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from ekyc.chip.verifier import ChipVerifier
 from ekyc.document.card_reader import DocumentReader
+from ekyc.duplicates.seal import Seal
+from ekyc.duplicates.search import Duplicates
+from ekyc.face.calibration import DEFAULT_ENGINE, shipped_calibration
 from ekyc.face.dlib_engine import dlib_engine
 from ekyc.policy import Policy
 from ekyc.registry.embedded import open_registry
@@ -16,6 +19,7 @@ from ekyc.registry.person import Person
 from ekyc.specimen.photograph import photograph
 from ekyc.specimen.printer import print_card
 from ekyc.store.engine import open_engine
+from ekyc.store.faces import SqlFaceStore
 from ekyc.store.verifications import SqlVerificationStore
 from ekyc.types import DocumentReading, Side, SideReading
 from ekyc.usecases.results import FaceProgress
@@ -61,7 +65,10 @@ class World:
         self.now = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
         self.registry = open_registry(data)
         self.registry.seed(20, 1)
-        self.store = SqlVerificationStore(open_engine(database_url or f"sqlite:///{data / 'ekyc.db'}"))
+        url = database_url or f"sqlite:///{data / 'ekyc.db'}"
+        self.store = SqlVerificationStore(open_engine(url))
+        faces = SqlFaceStore(open_engine(url))
+        self.duplicates = Duplicates(faces, Seal(b"key"), shipped_calibration(DEFAULT_ENGINE))
         self.verifications = Verifications(
             self.store,
             self.registry,
@@ -71,6 +78,7 @@ class World:
             b"key",
             policy,
             chips=ChipVerifier(csca, (policy or Policy()).chip),
+            duplicates=self.duplicates,
         )
 
     def close(self) -> None:

@@ -34,6 +34,7 @@ class Evidence:
     recent_failures: face steps that failed for this number lately, in any verification.
     cues: what an honest person may show too, as ``liveness.progress`` names it.
     assisted: nothing but looking straight was asked, an officer stood by.
+    duplicates: distances to faces enrolled under other numbers, those that are too near.
     record: engine names, content hashes and the like, kept with the decision.
     """
 
@@ -50,3 +51,4 @@ class Evidence:
     chip: ChipEvidence | None = None
     cues: tuple[str, ...] = ()
     assisted: bool = False
+    duplicates: tuple[float, ...] = ()

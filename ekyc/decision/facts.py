@@ -61,6 +61,7 @@ class Facts:
     chip: ChipEvidence | None = None
     cues: tuple[str, ...] = ()
     assisted: bool = False
+    duplicates: tuple[float, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         out: dict[str, Any] = _adapter().dump_python(self, mode="json")
@@ -96,6 +97,7 @@ def facts_of(evidence: Evidence) -> Facts:
         chip=evidence.chip,
         cues=evidence.cues,
         assisted=evidence.assisted,
+        duplicates=evidence.duplicates,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ekyc.decision.chip import CHIP_REVIEW_REASONS, chip_findings, earns_level
 from ekyc.decision.document import document_findings
+from ekyc.decision.duplicates import duplicate_findings
 from ekyc.decision.evidence import Evidence
 from ekyc.decision.face import face_findings
 from ekyc.decision.facts import Facts, facts_of
@@ -27,6 +28,7 @@ REVIEW_REASONS = (
     "card_not_current",  # other dates of issue or expiry than the registry's card
     "face_doubtful",  # between alike and different
     "portrait_unavailable",  # the card's or the registry's portrait could not be compared
+    "face_enrolled_elsewhere",  # a face that is enrolled under another number is too near
     "portraits_differ",  # the card's portrait is not like the registry's
     "liveness_suspicious",  # earlier attempts showed another person or old pictures, or were too many
     "liveness_assisted",  # an officer stood beside somebody who cannot do the movements
@@ -49,6 +51,7 @@ def findings_of(facts: Facts, policy: Policy) -> list[Finding]:
         *registry_findings(facts),
         *holder_findings(facts.holder, policy.minimum_age),
         *face_findings(facts.face, policy.face.limits, chip_vouched=_vouched(facts)),
+        *duplicate_findings(facts.duplicates),
         liveness_finding(facts, policy.max_failures),
         *(chip_findings(facts.chip, facts.face.to_chip, policy.face.limits) if facts.chip else ()),
     ]

@@ -23,6 +23,7 @@ _NORMAL = NormalDist()
 DEFAULT_ENGINE = "dlib-resnet-v1-mirrored"
 TEMPLATE = "template"
 SHAPES = ("1x1", "3x1", "3x2", "3x3", "5x1", "5x2", "5x3", TEMPLATE)  # what an engine has to be measured for
+_TREND = 5  # points; neighbours at the end rest on a handful of comparisons
 Points = tuple[tuple[float, float], ...]
 
 
@@ -54,20 +55,19 @@ class Calibration:
     def distance(self, shape: str, rate: float) -> float:
         """The distance that this share of strangers does not exceed, 0 < rate < 1.
 
-        Between two measured points, and beyond the last, along the normal distribution: z(rate) is
-        a straight line in the distance. Raises CalibrationError for a shape that was not measured.
+        Between two measured points along the normal distribution: z(rate) is a straight line in the distance.
+        Beyond the smallest measured rate that is no measurement but a continuation, of the line through the
+        first ``_TREND`` points. Raises CalibrationError for a shape that was not measured.
         """
         points = self._points(shape)
-        low, high = next((pair for pair in pairwise(points) if rate <= pair[1][1]), (points[-2], points[-1]))
+        low, high = _around(points, 1, rate)
         share = (_z(rate) - _z(low[1])) / (_z(high[1]) - _z(low[1]))
         return max(0.0, low[0] + share * (high[0] - low[0]))
 
     def rate(self, shape: str, distance: float) -> float:
         """The inverse of ``distance``."""
         points = self._points(shape)
-        low, high = next(
-            (pair for pair in pairwise(points) if distance <= pair[1][0]), (points[-2], points[-1])
-        )
+        low, high = _around(points, 0, distance)
         share = (distance - low[0]) / (high[0] - low[0])
         return _NORMAL.cdf(_z(low[1]) + share * (_z(high[1]) - _z(low[1])))
 
@@ -117,6 +117,13 @@ def _checked(points: Any) -> Points:
     if not all(a < c and b < d for (a, b), (c, d) in pairwise(found)):
         raise ValueError("points do not rise")
     return found
+
+
+def _around(points: Points, column: int, value: float) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The two points that a value lies between, or whose line is followed beyond them."""
+    if value < points[0][column]:
+        return points[0], points[min(_TREND, len(points)) - 1]
+    return next((pair for pair in pairwise(points) if value <= pair[1][column]), (points[-2], points[-1]))
 
 
 def _z(rate: float) -> float:

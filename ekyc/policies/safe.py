@@ -15,6 +15,7 @@ SAFE: dict[str, tuple[float, float]] = {
     "face.accept_rate": (1e-6, 1e-3),
     "face.review_rate": (1e-3, 5e-2),
     "face.single_shot_rate": (1e-5, 1e-2),
+    "face.duplicate_rate": (1e-4, 5e-2),
     "liveness.actions_asked": (3, 6),
     "liveness.min_action_ms": (400, 3000),
     "liveness.max_attempts": (1, 10),

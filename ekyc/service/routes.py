@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, File, Form, Header, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Query, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ekyc.errors import EkycError, catalogue
@@ -184,9 +184,13 @@ def get(verification_id: OwnId, the: TheServices) -> dict[str, Any]:
 
 
 @router.delete("/verifications/{verification_id}", status_code=204)
-def delete(verification_id: OwnId, the: TheServices) -> None:
+def delete(
+    verification_id: OwnId,
+    the: TheServices,
+    enrolled: Annotated[bool, Query(description="it has become an account: keep the face template")] = False,
+) -> None:
     """Delete the verification, its pictures and templates at once."""
-    the.verifications.delete(verification_id)
+    the.verifications.delete(verification_id, enrolled=enrolled)
 
 
 @router.post("/read", responses=openapi.example(openapi.READ))
@@ -232,6 +236,12 @@ def match_person(body: MatchRequest, the: TheServices) -> dict[str, Any]:
 def lookup_person(body: NumberRequest, the: TheServices) -> dict[str, Any]:
     """The registry's record for officer-assisted enrolment."""
     return person_to_json(the.verifications.person_for_officer(body.number))
+
+
+@router.post("/people/forget", status_code=204, dependencies=[Depends(operator_only)])
+def forget_person(body: NumberRequest, the: TheServices) -> None:
+    """The account under this number is gone: delete its face templates."""
+    the.verifications.forget(body.number)
 
 
 @router.get("/messages")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -173,4 +174,33 @@ webhook_messages = Table(
     Column("delivered_at", DateTime(timezone=True)),
     Column("last_result", String(64), nullable=False, server_default=""),
     Index("ix_webhook_messages_due", "state", "next_attempt_at"),
+)
+
+# one row: the last position given out; whoever takes the next holds it until the commit
+enrolled_head = Table(
+    "enrolled_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+)
+
+# outlives its verification once it has become an account; the template is encrypted
+enrolled_faces = Table(
+    "enrolled_faces",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("verification_id", String(40), nullable=False, index=True),
+    Column("person", String(64), nullable=False, index=True),
+    Column("engine", String(80), nullable=False),
+    Column("template", LargeBinary, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("kept", Boolean, nullable=False),
+)
+
+# tells the indexes of other processes; nothing personal
+removed_faces = Table(
+    "removed_faces",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("face", BigInteger, nullable=False),
 )

@@ -16,6 +16,7 @@ from ekyc.usecases.failures import note_failure, recent_failures
 from ekyc.usecases.parts import Parts
 from ekyc.usecases.record import ChipState, Closing, Conflict, Record
 from ekyc.usecases.results import Outcome
+from ekyc.usecases.same_face import with_duplicates
 from ekyc.versions import engine_versions
 from ekyc.webhooks.message import decided
 
@@ -32,7 +33,10 @@ def conclude(parts: Parts, verification_id: str) -> Outcome:
             recent_failures=recent_failures(parts, record.sides),
             record=_made_with(parts, record, evidence.record),
         )
+        evidence = with_duplicates(parts, record, evidence)
         decision = decide(evidence, parts.policy)
+        if decision.verdict == "reject" and parts.duplicates is not None:
+            parts.duplicates.remove(record.id)
         if "face_mismatch" in decision.reasons:
             note_failure(parts, record.sides)
         record = _close(parts, record, decision, evidence.document)

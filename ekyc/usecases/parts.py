@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from ekyc.duplicates.search import Duplicates
 from ekyc.errors import EkycError
 from ekyc.liveness.challenge import new_challenge
 from ekyc.liveness.judge import start
@@ -32,6 +33,7 @@ class Parts:
     clock: Callable[[], datetime]
     key: bytes
     policy: Policy
+    duplicates: Duplicates | None = None
 
     def now_ms(self) -> int:
         return round(self.clock().timestamp() * 1000)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from ekyc.chip.files import Files
 from ekyc.chip.reading import ChipReading
+from ekyc.duplicates.search import Duplicates
 from ekyc.errors import EkycError
 from ekyc.policy import Policy
 from ekyc.ports import CardReader, ChipReader, Registry
@@ -45,12 +46,14 @@ class Verifications:
         policy: Policy | None = None,
         *,
         chips: ChipReader,
+        duplicates: Duplicates | None = None,
     ) -> None:
         """key: of the hashes under which failures are counted by personal number."""
         self.policy = policy or Policy()
         self._store = store
         self._registry = registry
-        self._parts = Parts(store, registry, faces, reader, chips, clock, key, self.policy)
+        self._parts = Parts(store, registry, faces, reader, chips, clock, key, self.policy, duplicates)
+        self._duplicates = duplicates
 
     def start(self, tenant: str = "", assisted_by: str = "") -> Started:
         """Begin a verification; what has been kept long enough goes at the same time.
@@ -111,10 +114,21 @@ class Verifications:
         """Which parts are there."""
         return Status.of(self._parts.load(verification_id), self.policy.liveness.max_attempts)
 
-    def delete(self, verification_id: str) -> None:
-        """Delete the verification with its pictures and templates at once."""
+    def delete(self, verification_id: str, *, enrolled: bool = False) -> None:
+        """Delete the verification with its pictures and templates at once.
+
+        enrolled: it has become an account. Then, and only then, an encrypted template stays for the search
+        for duplicates, in the place of an older one of the same person, until ``forget``.
+        """
+        if self._duplicates is not None:
+            (self._duplicates.keep if enrolled else self._duplicates.remove)(verification_id)
         if not self._store.delete(verification_id):
             raise EkycError("verification_not_found")
+
+    def forget(self, number: str) -> None:
+        """The account under this personal number is gone: so are its face templates."""
+        if self._duplicates is not None:
+            self._duplicates.forget(number)
 
     def person_for_officer(self, number: str) -> Person:
         """The registry's record, where an officer compared face and card in presence.

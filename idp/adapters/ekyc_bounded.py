@@ -37,8 +37,8 @@ class BoundedChecker:
     def decide(self, check_id: str) -> CheckOutcome:
         return self._run(lambda: self._inner.decide(check_id))
 
-    def discard(self, check_id: str) -> None:
-        self._inner.discard(check_id)
+    def discard(self, check_id: str, *, enrolled: bool = False) -> None:
+        self._inner.discard(check_id, enrolled=enrolled)
 
     def person(self, number: str) -> Profile:
         return self._run(lambda: self._inner.person(number))

@@ -54,9 +54,9 @@ class EmbeddedChecker:
         with _refusals():
             return check_outcome(self._engine.decide(check_id).to_json())
 
-    def discard(self, check_id: str) -> None:
+    def discard(self, check_id: str, *, enrolled: bool = False) -> None:
         try:
-            self._engine.delete(check_id)
+            self._engine.delete(check_id, enrolled=enrolled)
         except EkycError as error:
             if error.code != "verification_not_found":
                 raise

@@ -39,9 +39,9 @@ class HttpChecker:
     def decide(self, check_id: str) -> CheckOutcome:
         return check_outcome(self._call("POST", f"/v1/verifications/{check_id}/decision"))
 
-    def discard(self, check_id: str) -> None:
+    def discard(self, check_id: str, *, enrolled: bool = False) -> None:
         try:
-            self._call("DELETE", f"/v1/verifications/{check_id}")
+            self._call("DELETE", f"/v1/verifications/{check_id}", params={"enrolled": enrolled})
         except CheckRefused as refusal:
             if refusal.code not in ("verification_not_found", "ekyc_unavailable"):
                 raise

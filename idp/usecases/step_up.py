@@ -75,7 +75,7 @@ def confirm(services: Services, interaction_id: str, *, browser: str, session_to
             decision=enrolment.decision,
         )
         target = advance(services, tx, interaction, session_token)
-    services.checker.discard(enrolment.check_id)
+    services.checker.discard(enrolment.check_id, enrolled=True)
     return target
 
 

@@ -118,7 +118,7 @@ def _complete(
         move(services, enrolment, "exists", code="account_exists", account_id=duplicate.account_id)
         raise PageError("account_exists", status=409)
     services.tasks.wake()
-    services.checker.discard(enrolment.check_id)
+    services.checker.discard(enrolment.check_id, enrolled=True)
     return done
 
 
