@@ -202,7 +202,7 @@ def test_two_different_cards(office: Office, citizen: Citizen) -> None:
 
 
 def test_the_face_of_someone_else(office: Office, citizen: Citizen) -> None:
-    done = citizen.face(citizen.photos(office.photo("06")), "08")
+    done = citizen.face(citizen.photos(office.photo("06")), "07")
     assert citizen.code_at(str(done["next"])) == "face_mismatch"
     with office.provider.services.store.read() as tx:
         assert tx.accounts.by_number(office.person("06").number) is None
