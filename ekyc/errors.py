@@ -69,6 +69,13 @@ CODES: dict[str, int] = {
     "face_not_found": 422,
     "face_several": 422,
     "face_too_small": 422,
+    "face_blurred": 422,
+    "face_too_dark": 422,
+    "face_too_bright": 422,
+    "face_light_uneven": 422,
+    "face_turned": 422,
+    "face_eyes_covered": 422,
+    "face_mouth_covered": 422,
     "face_mismatch": 422,
     # liveness
     "liveness_still": 422,

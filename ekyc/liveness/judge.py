@@ -97,7 +97,8 @@ def _neutral(progress: Progress, measure: Measure, seen: Observation, policy: Li
     if abs(measure.nose - 0.5) > policy.turn or measure.mouth > policy.mouth_closed or measure.eyes <= 0:
         return replace(progress, hint="look_straight", samples=())
     samples = (*progress.samples, measure)[-policy.neutral_frames :]
-    progress = replace(progress, hint="look_straight", samples=samples)
+    asked = progress.hint.startswith("face_")  # for better light and the like: until it has come
+    progress = replace(progress, hint=progress.hint if asked else "look_straight", samples=samples)
     mean = Measure(*(sum(values) / len(samples) for values in zip(*map(astuple, samples), strict=True)))
     steady = all(
         abs(one.nose - mean.nose) <= policy.straight / 2

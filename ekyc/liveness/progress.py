@@ -21,6 +21,12 @@ Hint = Literal[
     "no_face",
     "one_person",
     "come_closer",
+    "face_blurred",
+    "face_too_dark",
+    "face_too_bright",
+    "face_light_uneven",
+    "face_eyes_covered",
+    "face_mouth_covered",
     "done",
     "failed",
 ]

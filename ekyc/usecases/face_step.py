@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 from ekyc.errors import EkycError
+from ekyc.face.quality.assess import assess
 from ekyc.liveness.continuity import likeness, patch
 from ekyc.liveness.judge import advance, fail, receive, start
 from ekyc.liveness.moire import moire
 from ekyc.liveness.observe import Frame, observe
-from ekyc.liveness.progress import Progress
+from ekyc.liveness.progress import Hint, Progress
 from ekyc.policy import LivenessPolicy
 from ekyc.ports import FaceEngine
 from ekyc.usecases.record import FaceKind, FaceSample, Record
@@ -66,6 +68,10 @@ def judge(
             now = patch(frame.image, frame.face.landmarks)
             unsure = bool(before.patch) and likeness(before.patch, now) < policy.continuous
             after = replace(after, patch=now)
+        if not record.faces and kind == "straight" and (wrong := _unusable(frame, before, policy)):
+            again = replace(after, phase="neutral", baseline=None, samples=(), patch="", hint=wrong)
+            record = replace(record, progress=again)
+            continue
         if frame.face is not None and (kind is not None or unsure):
             sample = FaceSample(kind or "moving", engine.embed(frame.image, frame.face))
             if kind == "straight" and moire(frame.image, frame.face) >= policy.moire:
@@ -78,6 +84,14 @@ def judge(
                 record = replace(record, faces=(*record.faces, sample))
         record = replace(record, progress=after)
     return record, portrait
+
+
+def _unusable(frame: Frame, before: Progress, policy: LivenessPolicy) -> Hint | None:
+    """What is wrong with light or sharpness, or covers the face, in the frame others are held against."""
+    if frame.face is None or before.frames > policy.quality.insist_frames:
+        return None
+    codes = assess(frame.image, frame.face, policy.quality)
+    return next((code for code in get_args(Hint) if code in codes), None)
 
 
 def _resumed(record: Record, at_ms: int, policy: LivenessPolicy) -> Record:
