@@ -71,3 +71,14 @@ def test_35_a_picture_exchanged_after_the_decision(world: World, tmp_path: Path,
     found = explain(world.store, verification)
     assert (found.agrees, found.pictures["front"]) == (False, False)
     said("reject", "verification_closed")
+
+
+def test_19_a_face_that_is_enrolled_under_another_number(world: World, said: Said) -> None:
+    first = decided(world, world.with_card(world.person("04")), "04")
+    assert first.verdict == "accept"
+    world.verifications.delete(first.id, enrolled=True)
+    world.change("09", portrait=world.person("04").portrait)
+    outcome = decided(world, world.with_card(world.person("09")), "04")
+    assert (outcome.verdict, outcome.reasons) == ("review", ("face_enrolled_elsewhere",))
+    assert first.id not in str(outcome.to_json())
+    said("review", "face_enrolled_elsewhere")
