@@ -81,12 +81,14 @@ def _count_source(tally: Tally, sample: Sample, source: str, sides: list[SideRea
         key = (sample.level, alone(source), name)
         tally.of[key] += 1
         found = read.get(name)
-        # the zone holds base letters only, and of a long name only the beginning
-        tally.right[key] += found is not None and (
-            agree(name, (source, found.value), ("truth", wanted))
-            if source == "mrz"
-            else found.value == wanted
-        )
+        tally.right[key] += found is not None and _says(source, name, found.value, wanted)
+
+
+def _says(source: str, name: str, value: str | None, wanted: str | None) -> bool:
+    if source == "mrz":  # base letters only, and of a long name only the beginning
+        return agree(name, (source, value), ("truth", wanted))
+    # the code holds a name in small letters
+    return (value.upper() if value and name == "full_name" else value) == wanted
 
 
 _ZONE = frozenset(("number", "full_name", "date_of_birth", "sex", "nationality", "date_of_expiry"))
