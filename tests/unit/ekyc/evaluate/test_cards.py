@@ -46,7 +46,8 @@ def test_eight_varied_cards_are_read_right(photos: Path) -> None:
         code = found["sources"]["qr"]
         assert code["full_name"]["right"] == code["number"]["right"] >= 1
         assert found["sources"]["mrz"]["full_name"]["right"] == 2
-        assert found["failed_checks"] == {}
+        # the print itself, not photographed, does have its portrait pasted in, and the cue for that says so
+        assert set(found["failed_checks"]) <= ({"spliced_portrait_front"} if level == "flat" else set())
     hard = report["levels"]["hard"]
     assert hard["refused"] == {}
     assert hard["ways"]["qr+mrz+print"][WHOLE]["right"] == 2, report["misread"]
