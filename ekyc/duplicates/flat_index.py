@@ -1,4 +1,4 @@
-"""Compares with everybody: 16-bit values in memory, one pass over them (decision 25)."""
+"""Compares with everybody: 16-bit values in memory, one pass over them (decision 23)."""
 
 from __future__ import annotations
 

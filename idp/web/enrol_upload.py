@@ -1,4 +1,4 @@
-"""Card photos in pieces, for the capture page's script (decision 20). The plain form needs none of this.
+"""Card photos in pieces, for the capture page's script (decision 21). The plain form needs none of this.
 
 ``POST …/upload`` begins (``Upload-Length``, ``Idempotency-Key``); ``HEAD …/upload/{id}`` tells how much is
 there and ``PATCH`` adds to it (``Upload-Offset``); ``POST …/upload/{id}`` has it read.
