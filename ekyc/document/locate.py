@@ -36,6 +36,7 @@ _LEAST_AREA = 0.02  # of the photo
 _SCAN_AREA = 0.82  # of a picture with a card's own shape: a scan without a table around it
 _OUTSIDE = 0.012  # of the card's width that a corner may lie outside the photo
 _DARK = 50.0  # grey level of the lightest twentieth of the photo
+_MOSTLY = 0.6  # of every side that must show an edge where the shape is right
 _LEAST_SUPPORT = 0.35  # mean of all sides; less is no card
 _SUPPORTED = 0.9  # of a side on the border of the photo that must show an edge
 _ASPECTS = (1.1, 2.3)  # seen at a slant
@@ -211,7 +212,8 @@ def _four_corners(outline: NDArray[np.float32]) -> Quad:
 
 def _runs_out(best: _Candidate, width: int, height: int, near: float) -> bool:
     """A side lies on the photo's border, and no edge is there or a card's shape is not complete."""
-    if best.clear:
+    # a whole card's shape, with most of each edge: only the mask ran on to the border
+    if best.shape < _SHAPELY and float(best.support.min()) > _MOSTLY:
         return False
     for i in range(4):
         at_border = _at_border(best.rough, i, (width, height), near)
