@@ -33,7 +33,8 @@ _SHAPELY, _OFF_SHAPE = 0.045, 6.0  # error of shape that a true card may have; w
 # a second card: this sure, of this share of the larger one's area, this far from a card's shape at most
 _SURE_CARD, _LEAST_OTHER, _OTHER_SHAPE = 0.8, 0.4, 0.25
 _LEAST_AREA = 0.02  # of the photo
-_SCAN_AREA = 0.82  # of a picture with a card's own shape: a scan without a table around it
+# of a picture with a card's own shape: a scan without a table around it; likely one, where no sides are clear
+_SCAN_AREA, _LIKELY_SCAN = 0.82, 0.6
 _OUTSIDE = 0.012  # of the card's width that a corner may lie outside the photo
 _DARK = 50.0  # grey level of the lightest twentieth of the photo
 _MOSTLY = 0.6  # of every side that must show an edge where the shape is right
@@ -72,11 +73,14 @@ def locate(photo: Image) -> Quad:
     """
     height, width = photo.shape[:2]
     mask = card_mask(photo)
-    if _is_scan(mask, width / height):
-        quad = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
-        return _checked_size(landscape(quad))
+    whole = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+    scanned = _scanned(mask, width / height)
+    if scanned > _SCAN_AREA:
+        return _checked_size(landscape(whole))
     best = _best_quad(photo, mask)
     quad = best.quad
+    if scanned > _LIKELY_SCAN and not best.clear:
+        return _checked_size(landscape(whole))
     if _others(mask, (width, height)):
         raise EkycError("card_several")
     near = _BORDER_CELLS * max(width / mask.shape[1], height / mask.shape[0])
@@ -142,9 +146,10 @@ def card_mask(photo: Image) -> Mask:
     return mask
 
 
-def _is_scan(mask: Mask, aspect: float) -> bool:
+def _scanned(mask: Mask, aspect: float) -> float:
+    """Share that the card takes of a picture with a card's own shape, 0 in any other."""
     shape = max(aspect, 1 / aspect)
-    return abs(shape / ASPECT - 1) < 0.03 and float((mask > 0.5).mean()) > _SCAN_AREA
+    return float((mask > 0.5).mean()) if abs(shape / ASPECT - 1) < 0.03 else 0.0
 
 
 def _outline(mask: Mask, level: float, thick: float) -> NDArray[np.float32] | None:

@@ -18,14 +18,25 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"^[Tt]\s?[oôốổồộơở6ó0]\s?(\d{1,3})$")  # "Tổ 12", its mark misread
+_COMMA = re.compile(r"^([Tt]ổ \d{1,3})\.(?= )")  # "Tổ 12. Đồng Quang", a comma misread
 _LETTERS_PER_ERROR = 6  # of a name: so many right ones vouch for one wrong
 
 
 def correct_address(text: str) -> str:
     """An address with the place names that its parts must mean; ``text`` has parts between commas."""
-    parts = [part.strip() for part in text.split(",")]
+    parts = _to_the_province([part.strip() for part in _COMMA.sub(r"\1,", text).split(",")])
     fixed = [_correct(part, provinces_only=i > 0 and i == len(parts) - 1) for i, part in enumerate(parts)]
     return ", ".join(part for part in fixed if part)
+
+
+def _to_the_province(parts: list[str]) -> list[str]:
+    """Without what was read behind the province: a speck, or the label and value of the next field."""
+    for i, part in enumerate(parts[1:], 1):
+        words = part.split()
+        for count in range(len(words) - 1, 0, -1):
+            if " ".join(words[:count]) in _provinces():
+                return [*parts[:i], " ".join(words[:count])]
+    return parts
 
 
 def ends_in_province(address: str) -> bool:
