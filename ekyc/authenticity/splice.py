@@ -12,7 +12,7 @@ from ekyc.authenticity.view import MM, Cue, Floats, View, grain
 _BLOCK = 16
 _SMOOTHEST = 25  # percent of the blocks: there is least print and hair in them
 _MOST = 0.5  # grey levels; more than that in smooth paper is its fine lines, not grain
-_LIMIT = 0.53
+_LIMIT = 0.36
 Box = tuple[float, float, float, float]  # millimetres
 _PORTRAIT: Box = (5.5, 20.0, 23.5, 46.0)
 _PAPER: Box = (27.0, 19.0, 80.0, 50.0)

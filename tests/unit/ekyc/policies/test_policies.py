@@ -128,6 +128,7 @@ def test_a_stricter_rate_is_a_smaller_distance(tmp_path: Path) -> None:
 def test_commands_show_and_check(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("EKYC_MIN_ACTION_SECONDS", raising=False)
     file = write(tmp_path, "minimum_age = 18\n")
     assert run(["policy", "check", str(file)]) == 0
     version = version_of(read_policy(file))

@@ -228,6 +228,7 @@ def test_openapi_describes_every_call(client: TestClient) -> None:
         "/v1/match": {"post"},
         "/v1/people/match": {"post"},
         "/v1/people/lookup": {"post"},
+        "/v1/people/forget": {"post"},
         "/v1/messages": {"get"},
         "/v1/webhooks": {"get", "post"},
         "/v1/webhooks/{endpoint_id}": {"delete"},

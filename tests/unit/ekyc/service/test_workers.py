@@ -95,7 +95,7 @@ def test_a_worker_that_dies_is_a_clear_error_and_is_replaced(
 def test_embedded_the_engine_stays_in_this_process_unless_asked(tmp_path: Path) -> None:
     def runner(workers: int | None) -> object:
         built = build_verifications(Settings(data=tmp_path, workers=workers))
-        return built._faces._runner  # type: ignore[attr-defined]
+        return built._parts.faces._runner  # type: ignore[attr-defined]
 
     assert isinstance(runner(None), InProcess)
     assert isinstance(runner(0), InProcess)
