@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ekyc.specimen.layout import CARD_WIDTH, CORNER_RADIUS
+from ekyc.specimen.laying import lay
 from ekyc.specimen.pose import card_corners
 from ekyc.specimen.surfaces import Floats, noise, surface
 
@@ -68,49 +68,11 @@ def photograph(card: NDArray[np.uint8], level: Level, seed: int) -> bytes:
         (rng.uniform(-conditions.tilt, conditions.tilt), rng.uniform(-conditions.tilt, conditions.tilt)),
         (rng.uniform(-1, 1), rng.uniform(-1, 1)),
     )
-    scene = _lay_on_table(rng, card, corners, height, width)
+    scene = lay(surface(rng, height, width), card, corners, rng)
     scene *= _light(rng, conditions, height, width)[..., None] * _colour_cast(rng)
     scene = _glare(rng, scene, corners, rng.uniform(*conditions.glare))
     scene = _lens(rng, scene, rng.uniform(*conditions.defocus), rng.uniform(*conditions.motion))
     return _sensor(rng, scene, rng.uniform(*conditions.noise), int(rng.integers(*conditions.quality)))
-
-
-def _lay_on_table(
-    rng: np.random.Generator, card: NDArray[np.uint8], corners: NDArray[np.float32], height: int, width: int
-) -> Floats:
-    """The warped card with its contact shadow on a surface."""
-    table = surface(rng, height, width)
-    h, w = card.shape[:2]
-    source = np.array([(0, 0), (w, 0), (w, h), (0, h)], np.float32) - np.float32(0.5)
-    homography = cv2.getPerspectiveTransform(source, corners)
-    # warping samples single points, so a shrinking card must lose its finest detail first
-    shrink = w / float(np.linalg.norm(corners[1] - corners[0]))
-    soft = cv2.GaussianBlur(card, (0, 0), 0.4 * shrink) if shrink > 1 else card
-    size = (width, height)
-    warped = cv2.warpPerspective(
-        soft, homography, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    mask = (
-        cv2.warpPerspective(_outline(h, w), homography, size, flags=cv2.INTER_LINEAR).astype(np.float32) / 255
-    )
-    dx, dy = rng.uniform(2, 7, 2)
-    moved = cv2.warpAffine(mask, np.array([(1, 0, dx), (0, 1, dy)], np.float32), size)
-    table *= (1 - np.float32(0.45) * cv2.GaussianBlur(moved, (0, 0), 6))[..., None]
-    alpha = mask[..., None]
-    scene: Floats = np.asarray(table * (1 - alpha) + warped.astype(np.float32) * alpha, np.float32)
-    return scene
-
-
-def _outline(height: int, width: int) -> NDArray[np.uint8]:
-    """255 inside a card with ID-1's rounded corners."""
-    radius = round(CORNER_RADIUS / CARD_WIDTH * width)
-    mask = np.zeros((height, width), np.uint8)
-    cv2.rectangle(mask, (radius, 0), (width - radius, height), 255, -1)
-    cv2.rectangle(mask, (0, radius), (width, height - radius), 255, -1)
-    for x in (radius, width - radius - 1):
-        for y in (radius, height - radius - 1):
-            cv2.circle(mask, (x, y), radius, 255, -1)
-    return mask
 
 
 def _light(rng: np.random.Generator, conditions: Conditions, height: int, width: int) -> Floats:
