@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,9 @@ def test_what_is_missing_is_named() -> None:
         need("no_such_module", "torch")
 
 
-@pytest.mark.skipif(find_spec("torch") is not None, reason="PyTorch is installed here")
-def test_the_command_says_what_it_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_what_it_needs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)  # as where it is not installed
     assert run(["train-reader", "--folder", str(tmp_path), "--lines", "10"]) == 2
     assert "torch" in capsys.readouterr().err

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qs, quote
 
 from ._core import Core, Need, Reply, Visit
+from ._sealed import SetCookie
 from .errors import MotChamError, SignInRequired
 
 MAX_FORM = 64 * 1024  # bytes of a form with one logout token
@@ -24,6 +26,17 @@ def answer_error(
     if isinstance(error, SignInRequired) and method in ("GET", "HEAD"):
         return core.sign_in(visit, here, Need(error.level, error.scope, error.max_age))
     return core.refuse(error, visit, "/")
+
+
+def cookie_options(core: Core, visit: Visit, cookie: SetCookie) -> dict[str, Any]:
+    """How every cookie is set: no script reads it, no other site's form sends it."""
+    return {
+        "max_age": cookie.max_age,
+        "path": core.settings.path or "/",
+        "secure": visit.secure,
+        "httponly": True,
+        "samesite": "lax",
+    }
 
 
 def own_path(path: str, query: str) -> str:

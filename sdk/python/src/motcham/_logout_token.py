@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
-from ._tokens import KeySource, verified_claims
+from ._tokens import KeySource, seconds_of, verified_claims
 from .errors import TokenInvalid
 
 _EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -36,7 +35,7 @@ def validate_logout_token(
         raise TokenInvalid("logout_token_issuer", "iss is another provider")
     if client_id not in ([audience] if isinstance(audience, str) else audience or ()):
         raise TokenInvalid("logout_token_audience", "aud does not hold this client")
-    issued, expires = _seconds(claims, "iat"), _seconds(claims, "exp")
+    issued, expires = (seconds_of(claims, name, "logout_token") for name in ("iat", "exp"))
     if expires <= now - SKEW or issued > now + SKEW:
         raise TokenInvalid("logout_token_expired", "exp is past or iat in the future; check the clocks")
     events = claims.get("events")
@@ -55,10 +54,3 @@ def _text(claims: dict[str, Any], name: str) -> str | None:
     if value is None or (isinstance(value, str) and 0 < len(value) <= 255):
         return value
     raise TokenInvalid("logout_token_malformed", f"{name} is malformed")
-
-
-def _seconds(claims: dict[str, Any], name: str) -> float:
-    value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise TokenInvalid("logout_token_malformed", f"{name} is missing or not a number")
-    return value

@@ -104,23 +104,24 @@ def _check_parties(claims: dict[str, Any], expected: Expected) -> None:
 
 
 def _check_times(claims: dict[str, Any], expected: Expected, now: float) -> None:
-    if _seconds(claims, "exp") <= now - expected.skew:
+    if seconds_of(claims, "exp") <= now - expected.skew:
         raise TokenInvalid("id_token_expired", "exp is past; check the clocks of app and provider")
-    if _seconds(claims, "iat") > now + expected.skew:
+    if seconds_of(claims, "iat") > now + expected.skew:
         raise TokenInvalid("id_token_not_yet", "iat is in the future; check the clocks of app and provider")
-    if "nbf" in claims and _seconds(claims, "nbf") > now + expected.skew:
+    if "nbf" in claims and seconds_of(claims, "nbf") > now + expected.skew:
         raise TokenInvalid("id_token_not_yet", "nbf is in the future; check the clocks of app and provider")
     if (
         expected.max_age is not None
-        and _seconds(claims, "auth_time") < now - expected.max_age - expected.skew
+        and seconds_of(claims, "auth_time") < now - expected.max_age - expected.skew
     ):
         raise TokenInvalid("id_token_auth_time", "the citizen was not asked to sign in again")
 
 
-def _seconds(claims: dict[str, Any], name: str) -> float:
+def seconds_of(claims: dict[str, Any], name: str, kind: str = "id_token") -> float:
+    """A NumericDate (RFC 7519, section 2). kind: begins the code of TokenInvalid."""
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise TokenInvalid("id_token_malformed", f"{name} is missing or not a number")
+        raise TokenInvalid(f"{kind}_malformed", f"{name} is missing or not a number")
     return value
 
 

@@ -19,7 +19,7 @@ from fastapi.concurrency import run_in_threadpool
 from ._client import Provider
 from ._config import load_settings
 from ._core import Core, Need, Reply, Visit
-from ._http import MAX_FORM, answer_error, logout_token, own_path
+from ._http import MAX_FORM, answer_error, cookie_options, logout_token, own_path
 from ._pages import STYLESHEETS, Html, Lang, sign_in_button, sign_out_button, stylesheet
 from .errors import ConfigurationError, MotChamError
 from .models import Address, Citizen, Place
@@ -149,15 +149,7 @@ class MotCham:
     def _response(self, visit: Visit, reply: Reply) -> Response:
         response = Response(reply.body, reply.status, reply.headers)
         for cookie in reply.cookies:
-            response.set_cookie(
-                cookie.name,
-                cookie.value,
-                max_age=cookie.max_age,
-                path=self._core.settings.path or "/",
-                secure=visit.secure,
-                httponly=True,
-                samesite="lax",
-            )
+            response.set_cookie(cookie.name, cookie.value, **cookie_options(self._core, visit, cookie))
         return response
 
 

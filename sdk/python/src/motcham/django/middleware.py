@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from .._client import Provider
 from .._config import load_settings
 from .._core import Core, Reply, Visit
-from .._http import MAX_FORM, answer_error, logout_token, own_path
+from .._http import MAX_FORM, answer_error, cookie_options, logout_token, own_path
 from .._pages import STYLESHEETS, Html, Lang, sign_in_button, sign_out_button, stylesheet
 from ..errors import ConfigurationError, MotChamError
 from ..stores import open_store
@@ -101,15 +101,7 @@ class MotChamMiddleware:
     def _response(self, visit: Visit, reply: Reply) -> HttpResponse:
         response = HttpResponse(reply.body, status=reply.status, headers=reply.headers)
         for cookie in reply.cookies:
-            response.set_cookie(
-                cookie.name,
-                cookie.value,
-                max_age=cookie.max_age,
-                path=self._settings.path or "/",
-                secure=visit.secure,
-                httponly=True,
-                samesite="Lax",
-            )
+            response.set_cookie(cookie.name, cookie.value, **cookie_options(self._core, visit, cookie))
         return response
 
 
