@@ -87,6 +87,7 @@ def test_a_replayed_token_does_not_end_what_began_after_it(peer: Peer, anywhere:
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "issuer": ({"iss": "https://else.example"}, "logout_token_issuer"),
     "audience": ({"aud": "another"}, "logout_token_audience"),
+    "audience is a number": ({"aud": 7}, "logout_token_audience"),
     "expired": ({"exp": 1}, "logout_token_expired"),
     "issued later": ({"iat": 4_000_000_000}, "logout_token_expired"),
     "without exp": ({"exp": None}, "logout_token_malformed"),

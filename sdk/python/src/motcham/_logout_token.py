@@ -31,9 +31,10 @@ def validate_logout_token(
     """
     _, claims = verified_claims(token, "logout_token", _TYPES, algorithms, keys)
     audience = claims.get("aud")
+    audiences = [audience] if isinstance(audience, str) else audience
     if claims.get("iss") != issuer:
         raise TokenInvalid("logout_token_issuer", "iss is another provider")
-    if client_id not in ([audience] if isinstance(audience, str) else audience or ()):
+    if not isinstance(audiences, list) or client_id not in audiences:
         raise TokenInvalid("logout_token_audience", "aud does not hold this client")
     issued, expires = (seconds_of(claims, name, "logout_token") for name in ("iat", "exp"))
     if expires <= now - SKEW or issued > now + SKEW:
